@@ -1,0 +1,24 @@
+"""Puts codify together."""
+
+from fastapi import FastAPI
+
+from services.codify import api
+from services.codify.events import ROWS
+from services.codify.storage import CodifyStorage
+from shared.flow.engine import Engine, Service
+from shared.settings import Settings
+from shared.storage.documents import Documents
+from shared.web.frame import create_service
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Codify's web application, which hears its topics while it runs."""
+
+    def storage(documents: Documents) -> CodifyStorage:
+        author_key = settings.author_key.get_secret_value().encode()
+        return CodifyStorage(documents, settings.gateway_key.get_secret_value(), author_key)
+
+    engine = Engine(Service("codify", ROWS, storage), settings)
+    return create_service(
+        engine, settings, (api.router,), "Curators turn what was nominated into the library."
+    )

@@ -1,0 +1,20 @@
+"""Puts discover together."""
+
+from fastapi import FastAPI
+
+from services.discover import api, pages
+from services.discover.events import ROWS
+from services.discover.storage import DiscoverStorage
+from shared.flow.engine import Engine, Service
+from shared.settings import Settings
+from shared.web.frame import create_service
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Discover's web application, which hears its topics while it runs."""
+    engine = Engine(Service("discover", ROWS, DiscoverStorage), settings)
+    app = create_service(
+        engine, settings, (api.router, pages.router), "Capture know-how on the job, and follow it."
+    )
+    app.state.author_key = settings.author_key.get_secret_value().encode()
+    return app

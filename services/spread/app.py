@@ -1,0 +1,37 @@
+"""Puts spread together."""
+
+from fastapi import FastAPI
+
+from services.spread import api, pages
+from services.spread.collections import ENTRIES, SUBSCRIPTIONS
+from services.spread.events import ROWS
+from services.spread.searching import Searching
+from services.spread.storage import SpreadStorage
+from shared.flow.engine import Engine, Service
+from shared.flow.flow import Projection
+from shared.settings import Settings
+from shared.storage.documents import Documents
+from shared.storage.search import connect
+from shared.web.frame import create_service
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Spread's web application, which hears its topics and keeps its search index while it runs."""
+
+    def storage(documents: Documents) -> SpreadStorage:
+        return SpreadStorage(documents, Searching(documents, connect(settings.opensearch), settings.prefix))
+
+    engine = Engine(Service("spread", ROWS, storage, _projections, _beside), settings)
+    return create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")
+
+
+def _projections(storage: SpreadStorage) -> dict[str, Projection]:
+    searching = storage.searching
+    return {ENTRIES.name: searching.took_entries, SUBSCRIPTIONS.name: searching.took_subscriptions}
+
+
+async def _beside(storage: SpreadStorage) -> None:
+    try:
+        await storage.searching.watch()
+    finally:
+        await storage.searching.client.close()

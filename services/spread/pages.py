@@ -1,0 +1,63 @@
+"""A department's feed, in the formats that readers know and as a live stream."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from services.spread.feeds import atom_feed, feed_item, json_feed
+from services.spread.shown import DepartmentName
+from services.spread.storage import SpreadStorage
+from shared.storage.documents import Page
+from shared.web.paging import Cursor, Limit, decode, encode
+from shared.web.signed_in import Flow, admit
+
+router = APIRouter(prefix="/spread/feeds", tags=["feeds"], dependencies=[Depends(admit)])
+Department = Annotated[DepartmentName, Path()]
+PAUSE = 0.25
+LOOK_BACK = timedelta(seconds=5)
+
+
+@router.get("/{department}.json", response_class=JSONResponse)
+async def json(
+    department: Department, flow: Flow, request: Request, cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """The feed as JSON Feed 1.1: each entry once per version, and why it came."""
+    page = await flow.storage.feed(department, limit, decode(cursor))
+    base = str(request.base_url)
+    items = await _items(flow.storage, page, base)
+    following = str(request.url.include_query_params(cursor=encode(page.after))) if page.after else None
+    feed = json_feed(department, items, base, following)
+    return JSONResponse(feed, media_type="application/feed+json")
+
+
+async def _items(storage: SpreadStorage, page: Page[Any], base: str) -> list[dict[str, Any]]:
+    retired = await storage.retired({document.known.entry_id for document in page.documents})
+    return [feed_item(document, base, retired) for document in page.documents]
+
+
+@router.get("/{department}.atom", response_class=Response)
+async def atom(department: Department, flow: Flow, request: Request, limit: Limit = 50) -> Response:
+    """The feed as Atom (RFC 4287)."""
+    page = await flow.storage.feed(department, limit, None)
+    content = atom_feed(department, page.documents, str(request.base_url))
+    return Response(content, media_type="application/atom+xml")
+
+
+@router.get("/{department}/live", response_class=EventSourceResponse)
+async def live(department: Department, flow: Flow, request: Request) -> AsyncIterator[ServerSentEvent]:
+    """What reaches the department from now on, as server-sent events named `entry`."""
+    seen: set[str] = set()
+    start = datetime.now(UTC)
+    while True:
+        found = await flow.storage.delivered_since(department, max(start, datetime.now(UTC) - LOOK_BACK))
+        for document in found:
+            if document.id not in seen:
+                item = feed_item(document, str(request.base_url), set())
+                yield ServerSentEvent(data=item, event="entry", id=document.id)
+        seen = {document.id for document in found}
+        await asyncio.sleep(PAUSE)

@@ -1,0 +1,155 @@
+"""Keeps spread's search indexes equal to its documents, whatever happened to the server, and asks them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import NotFoundError
+
+from services.spread.collections import ENTRIES, SUBSCRIPTIONS
+from services.spread.domain.feed import SpreadEntry
+from services.spread.domain.subscription import Subscription
+from services.spread.index import ENTRIES_INDEX, QUERIES_INDEX, indexed
+from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
+from shared.flow.errors import Fault, Passing, fault_of
+from shared.storage.document import Collection, Document
+from shared.storage.documents import Documents, Query
+from shared.storage.search import Index, Indexed
+
+CHUNK = 500
+LOOK = 5.0
+"""Seconds between looks whether the server still has the indexes."""
+
+
+@dataclass
+class Progress:
+    """How far a rebuild has come; `error` says why the last one failed."""
+
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    error: str = ""
+
+
+class Searching:
+    """The index of entries, and the matcher that the server at hand allows.
+
+    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents.
+    """
+
+    def __init__(self, documents: Documents, client: AsyncOpenSearch, prefix: str) -> None:
+        self.documents = documents
+        self.client = client
+        self.entries = Index(client, f"{prefix}knowhow-entries", ENTRIES_INDEX)
+        self.queries = Index(client, f"{prefix}knowhow-subscriptions", QUERIES_INDEX)
+        self.matcher: Matcher = ReverseSearch(client, self.entries)
+        self.current = False
+        self.progress = Progress()
+        self._rebuilding = asyncio.Lock()
+
+    async def took_entries(self, documents: Sequence[Document[SpreadEntry]]) -> None:
+        """Index what changed; while the server is away, remember to rebuild."""
+        await self._write(
+            self.entries.write, [indexed(document) for document in documents if document.version]
+        )
+
+    async def took_subscriptions(self, documents: Sequence[Document[Subscription]]) -> None:
+        """Teach the matcher what changed; while the server is away, remember to rebuild."""
+        known = [stored_query(document.known, document.version) for document in documents if document.version]
+        await self._write(self.matcher.learn, known)
+
+    async def _write(self, write: Callable[[Sequence[Indexed]], Any], documents: Sequence[Indexed]) -> None:
+        if not self.current:
+            return
+        try:
+            await write(documents)
+        except Exception as error:
+            self.current = False
+            if fault_of(error) is Fault.UNKNOWN and not isinstance(error, NotFoundError):
+                raise
+
+    async def match(
+        self, entries: Sequence[SpreadEntry], fitting: Sequence[Sequence[Subscription]]
+    ) -> list[list[Subscription]]:
+        """As Matcher.match; a server that lost its index is asked again after a rebuild."""
+        try:
+            return await self.matcher.match(entries, fitting)
+        except NotFoundError as error:
+            self.current = False
+            raise Passing("The search index is being rebuilt.") from error
+
+    async def ensure(self) -> None:
+        """Make the indexes equal to the documents if they may not be."""
+        if not self.current:
+            await self.rebuild()
+
+    async def rebuild(self) -> None:
+        """Build all indexes anew from the documents, without a gap for those who search; one rebuild at a time.
+
+        Raises:
+            Exception: the server is away; the indexes in use stay as they are.
+        """
+        async with self._rebuilding:
+            self.progress = Progress(running=True, total=await _total(self.documents))
+            try:
+                await self._rebuild()
+                self.current = True
+            except Exception as error:
+                self.progress.error = f"{type(error).__name__}: {error}"
+                raise
+            finally:
+                self.progress.running = False
+
+    async def _rebuild(self) -> None:
+        await self.queries.rebuild(_sources(self.documents, SUBSCRIPTIONS, _query_of), self._count)
+        percolates = await has_percolator(self.client, self.queries)
+        self.matcher = (
+            Percolator(self.client, self.queries) if percolates else ReverseSearch(self.client, self.entries)
+        )
+        await self.entries.rebuild(_sources(self.documents, ENTRIES, indexed), self._count)
+
+    def _count(self, more: int) -> None:
+        self.progress.done += more
+
+    async def watch(self) -> None:
+        """Notice when the server lost its indexes, and rebuild them, until cancelled."""
+        while True:
+            try:
+                self.current = self.current and await self.entries.exists()
+                await self.ensure()
+            except Exception as error:
+                if fault_of(error) is Fault.UNKNOWN:
+                    raise
+            await asyncio.sleep(LOOK)
+
+    async def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask the index of entries.
+
+        Raises:
+            Passing: there is no index at the moment.
+        """
+        try:
+            return dict(await self.client.search(index=self.entries.alias, body=body))
+        except NotFoundError as error:
+            self.current = False
+            raise Passing("The search index is being rebuilt.") from error
+
+
+def _query_of(document: Document[Subscription]) -> Indexed:
+    return stored_query(document.known, document.version)
+
+
+async def _sources(
+    documents: Documents, collection: Collection[Any], source: Callable[[Document[Any]], Indexed]
+) -> AsyncIterator[Sequence[Indexed]]:
+    query: Query | None = Query(limit=CHUNK)
+    while query:
+        page = await documents.page(collection, query)
+        yield [source(document) for document in page.documents]
+        query = Query(limit=CHUNK, after=page.after) if page.after else None
+
+
+async def _total(documents: Documents) -> int:
+    return await documents.count(ENTRIES, {}) + await documents.count(SUBSCRIPTIONS, {})

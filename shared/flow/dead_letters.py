@@ -1,0 +1,116 @@
+"""What could not be heard: kept with its original bytes until an operator has it heard again."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.base import Said
+from shared.flow.hearing import Record, headers_of
+from shared.flow.step import Moment, On, Outcome, Refused, unchanged
+from shared.storage.document import Collection
+
+LARGEST_COPY = 512 * 1024
+"""Bytes of a value that the dead letter's announcement still carries; the document always has all of them."""
+
+
+class Letter(BaseModel):
+    """A message that was parked, as it came."""
+
+    model_config = ConfigDict(frozen=True)
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    reason: str
+    trace: str
+    service: str
+
+
+class DeadLetter(Letter):
+    """A parked message, and when it was parked and heard after all."""
+
+    parked_at: datetime
+    heard_at: datetime | None = None
+
+
+class MessageParked(Said):
+    """What a service could not hear, on its dead-letter topic."""
+
+    service: str
+    original_topic: str
+    partition: int
+    offset: int
+    reason: str
+    value_base64: str | None
+    item_id: str = ""
+
+    @property
+    def destination(self) -> str:
+        """The dead-letter topic of the service."""
+        return f"{self.original_topic}.dead.{self.service}"
+
+    @property
+    def key(self) -> str:
+        """The place of the original."""
+        return f"{self.original_topic}/{self.partition}/{self.offset}"
+
+
+class HeardAfterAll(BaseModel):
+    """An operator had a dead letter heard again, with success."""
+
+    letter_id: str
+
+
+def letter(record: Record, error: Exception, service: str) -> Letter:
+    """The letter that keeps this record and why it could not be heard."""
+    return Letter(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key or b"",
+        value=record.value or b"",
+        headers=tuple((str(name), value or b"") for name, value in record.headers or ()),
+        reason=f"{type(error).__name__}: {error}"[:2000],
+        trace=headers_of(record).get("traceparent", ""),
+        service=service,
+    )
+
+
+def park(known: DeadLetter | None, heard: Letter, moment: Moment) -> Outcome[DeadLetter]:
+    """Keep the message; parking it again, also after it was heard, changes nothing."""
+    if known:
+        return unchanged(known)
+    copy = base64.b64encode(heard.value).decode() if len(heard.value) <= LARGEST_COPY else None
+    said = MessageParked(
+        service=heard.service,
+        original_topic=heard.topic,
+        partition=heard.partition,
+        offset=heard.offset,
+        reason=heard.reason,
+        value_base64=copy,
+    )
+    return Outcome(DeadLetter(**heard.model_dump(), parked_at=moment.now), says=(said,))
+
+
+def hear_after_all(known: DeadLetter | None, _: HeardAfterAll, moment: Moment) -> Outcome[DeadLetter]:
+    """Take the letter off the list; it stays in the database."""
+    if known is None:
+        raise Refused("There is no such dead letter; `knowhow dead-letters list` shows them.", status=404)
+    return Outcome(known if known.heard_at else known.model_copy(update={"heard_at": moment.now}))
+
+
+def place_of(heard: Any) -> str:
+    """A dead letter's id: where the message was, so that parking twice is parking once."""
+    return f"{heard.topic}.{heard.partition}.{heard.offset}"
+
+
+DEAD_LETTERS = Collection("dead_letters", DeadLetter, indexes=("state.heard_at,state.parked_at",))
+ROWS = (
+    On(Letter, park, into=DEAD_LETTERS, key=place_of),
+    On(HeardAfterAll, hear_after_all, into=DEAD_LETTERS, key=lambda heard: heard.letter_id),
+)

@@ -1,0 +1,147 @@
+"""One service's engine, put together: the only place that knows all its parts."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import TopicPartition
+from pydantic import BaseModel
+
+from shared.flow.announcer import Announcer, Place
+from shared.flow.commands import Commands, Done
+from shared.flow.dead_letters import ROWS
+from shared.flow.ear import Ear
+from shared.flow.flow import Flow, Projection, collections_of
+from shared.flow.kafka import connect as connect_kafka
+from shared.flow.kafka import listen
+from shared.flow.keeper import Keeper
+from shared.flow.lanes import Lanes
+from shared.flow.rewind import Rewind
+from shared.flow.step import On
+from shared.flow.voice import Voice
+from shared.settings import Settings
+from shared.storage.documents import Documents
+from shared.storage.drivers import close, connect
+
+STOPPING = 3.0
+"""Seconds that Kafka's clients get to say goodbye."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What an engine must know of a service.
+
+    `storage` makes the service's storage from its documents; a step's lookups are asked of it. `projections` keep other
+    stores equal to its collections; `beside` is work of the service's own that goes on as long as the engine.
+    """
+
+    name: str
+    rows: Sequence[On]
+    storage: Callable[[Documents], Any]
+    projections: Callable[[Any], Mapping[str, Projection]] = lambda _: {}
+    beside: Callable[[Any], Coroutine[Any, Any, None]] | None = None
+
+
+class Engine:
+    """Hears, decides, stores and announces for one service."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.service = service
+        self.name = service.name
+        self.settings = settings
+        self.rows = (*service.rows, *ROWS)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._errands: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Connect, catch up on what an earlier life had not said, and begin to hear.
+
+        Raises:
+            Exception: a server is away; the process should end and be started again.
+        """
+        self.client = connect(self.settings.mongodb, self.settings.driver)
+        self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
+        collections = collections_of(self.rows)
+        await self.documents.prepare(collections)
+        self.broker = connect_kafka(self.settings.kafka, self.name)
+        announcer = Announcer(self.broker, self.name)
+        lanes = Lanes(self.documents, announcer, self.settings.instance)
+        await lanes.open()
+        self.voice = Voice(self.documents, collections, announcer, lanes)
+        self.storage = self.service.storage(self.documents)
+        self.flow = Flow(self.rows, self.storage, self.voice, self.service.projections(self.storage))
+        self.commands = Commands(self.flow)
+        self.keeper = Keeper(self.voice, self.ends)
+        await self._listen()
+        for work in (self.voice.run(), self.commands.run(), self.keeper.run()):
+            self.run(work)
+        if self.service.beside:
+            self.run(self.service.beside(self.storage))
+
+    async def _listen(self) -> None:
+        self.ear = Ear(self.flow, self.name)
+        rewind = Rewind(self.documents)
+        await rewind.open()
+        self.subscriber = listen(self.broker, self.ear, rewind, self.settings.instance)
+        await self.broker.start()
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Keep this going as long as the engine; should it fail, the service is no longer ready."""
+        self._tasks.append(asyncio.create_task(work))
+
+    def run_once(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside everything else; whoever began it asks how it went."""
+        task = asyncio.create_task(work)
+        self._errands.add(task)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._errands.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    async def stop(self) -> None:
+        """Let the batch in hand end, then disconnect; what is not said yet will be after the next start."""
+        async with self.voice.busy:
+            for task in (*self._tasks, *self._errands):
+                task.cancel()
+        await asyncio.gather(*self._tasks, *self._errands, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOPPING):
+                await self.broker.stop()
+        await close(self.client)
+
+    async def do(self, command: BaseModel, traceparent: str = "") -> Done:
+        """Take a command through its step and store what comes of it (see Commands.do)."""
+        return await self.commands.do(command, traceparent)
+
+    async def ends(self, places: list[Place]) -> dict[Place, int]:
+        """The next offset of each place, as the broker knows it."""
+        consumer = self.subscriber.consumer
+        if not places or consumer is None:
+            return {}
+        found = await consumer.end_offsets([TopicPartition(*place) for place in places])
+        return {(partition.topic, partition.partition): offset for partition, offset in found.items()}
+
+    async def lag(self) -> dict[str, int]:
+        """How many messages wait to be heard, by topic."""
+        consumer, waiting = self.subscriber.consumer, dict.fromkeys(self.ear.topics, 0)
+        places = (
+            [(partition.topic, partition.partition) for partition in consumer.assignment()]
+            if consumer
+            else []
+        )
+        for place, end in (await self.ends(places)).items():
+            waiting[place[0]] += max(0, end - await consumer.position(TopicPartition(*place)))
+        return waiting
+
+    def trouble(self) -> str:
+        """Why this service is not ready, in a sentence, or nothing."""
+        dead = [task for task in self._tasks if task.done()]
+        if dead:
+            return f"A background task ended: {dead[0]}."
+        if self.ear.waiting_for:
+            return f"A batch is held: {self.ear.waiting_for}"
+        return "Announcements wait for Kafka." if self.voice.behind else ""

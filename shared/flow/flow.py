@@ -1,0 +1,133 @@
+"""The engine: what is heard or asked goes through its steps in batches, is stored, and then said."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.contracts.base import stamp
+from shared.flow.announcement import Announcement
+from shared.flow.errors import Passing
+from shared.flow.fold import Job, Task, fold
+from shared.flow.step import On
+from shared.flow.voice import Voice
+from shared.storage.document import Collection, Document, stored
+
+ATTEMPTS = 20
+"""How often a batch is folded anew when other instances keep changing its documents."""
+
+Projection = Callable[[Sequence[Document[Any]]], Awaitable[None]]
+Rows = Mapping[type[BaseModel], Sequence[On]]
+
+
+class Flow:
+    """One service's engine. One batch at a time is under way, so an instance never competes with itself.
+
+    `storage` is what lookups (`On.given`) are asked of; a projection is called with every document that a batch
+    touched in its collection, changed or not, because an earlier life may have stored and not projected it.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[On],
+        storage: Any,
+        voice: Voice,
+        projections: Mapping[str, Projection] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.rows = rows
+        self.storage = storage
+        self.voice = voice
+        self.documents = voice.documents
+        self.lanes = voice.lanes
+        self.projections = projections or {}
+        self.clock = clock
+
+    async def store(self, jobs: Sequence[Job]) -> str:
+        """Take the jobs through their steps, store what comes of it, and queue what is to be said; the batch's mark.
+
+        A job that a step refuses keeps the refusal in `job.errors`. Doing it again changes nothing and says nothing.
+        """
+        async with self.voice.busy:
+            mark = self.lanes.next_mark()
+            try:
+                for collection in collections_of(self.rows):
+                    await self._store_in(collection, await self._tasks(jobs, collection), mark)
+            except BaseException:
+                self.voice.doubt()
+                raise
+            return mark
+
+    async def _tasks(self, jobs: Sequence[Job], collection: Collection[Any]) -> list[Task]:
+        tasks: list[Task] = []
+        for row in self.rows:
+            if row.into.name != collection.name:
+                continue
+            heard = [job for job in jobs if type(job.heard) is row.heard]
+            found = await self._given(row, heard)
+            for job, one in zip(heard, found, strict=True):
+                tasks += [Task(job, row, key, given) for key, given in row.targets(job.heard, one)]
+        order = {id(job): place for place, job in enumerate(jobs)}
+        return sorted(tasks, key=lambda task: order[id(task.job)])
+
+    async def _given(self, row: On, heard: Sequence[Job]) -> Sequence[Any]:
+        if row.given is None or not heard:
+            return [None] * len(heard)
+        return await row.given(self.storage, [job.heard for job in heard])
+
+    async def _store_in(self, collection: Collection[Any], tasks: Sequence[Task], mark: str) -> None:
+        left = list(tasks)
+        for _ in range(ATTEMPTS):
+            if not left:
+                return
+            lost = await self._try_to_store(collection, left, mark)
+            left = [task for task in left if task.id in lost]
+        raise Passing("Others keep changing the same documents.")
+
+    async def _try_to_store(self, collection: Collection[Any], tasks: Sequence[Task], mark: str) -> set[str]:
+        known = await self.documents.load(collection, {task.id for task in tasks})
+        changed = fold(tasks, known, stamp(self.clock()))
+        await self._learn_of_others(known)
+        ready = [
+            replace(one, mark=mark, announced=self._out_before(known.get(one.id))) for one in changed.values()
+        ]
+        lost = await self.documents.save(collection, ready) if ready else set()
+        saved = [document for document in ready if document.id not in lost]
+        await self._project(collection, known, saved, lost)
+        self.voice.say(
+            [said for document in saved for said in self._to_say(document, known.get(document.id))]
+        )
+        return lost
+
+    async def _learn_of_others(self, known: Mapping[str, Document[Any]]) -> None:
+        marks = [document.mark for document in known.values()]
+        if any(not self.lanes.is_own(mark) and not self.lanes.is_done(mark) for mark in marks):
+            await self.lanes.refresh()
+
+    def _out_before(self, known: Document[Any] | None) -> int:
+        if known is None:
+            return 0
+        return len(known.history) if self.lanes.is_done(known.mark) else known.announced
+
+    def _to_say(self, saved: Document[Any], known: Document[Any] | None) -> list[Announcement]:
+        queued = len(known.history) if known and self.lanes.is_own(known.mark) else saved.announced
+        return [Announcement.loaded(raw) for raw in saved.history[queued:]]
+
+    async def _project(
+        self,
+        collection: Collection[Any],
+        known: Mapping[str, Document[Any]],
+        saved: Sequence[Document[Any]],
+        lost: set[str],
+    ) -> None:
+        project = self.projections.get(collection.name)
+        if project:
+            touched = dict(known) | {document.id: stored(document) for document in saved}
+            await project([document for key, document in touched.items() if key not in lost])
+
+
+def collections_of(rows: Sequence[On]) -> list[Collection[Any]]:
+    """The collections that steps write, in the order in which a batch goes through them."""
+    return list({row.into.name: row.into for row in rows}.values())

@@ -1,0 +1,90 @@
+"""Looks after what nobody asks for: announcements of instances that died, and brokers that forgot."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from shared.flow.announcement import Announcement
+from shared.flow.announcer import Place
+from shared.flow.errors import Fault, fault_of
+from shared.flow.lanes import Lane
+from shared.flow.voice import Voice, pending
+from shared.storage.documents import Query
+
+ROUND = 1.0
+"""Seconds between looks at the other lanes."""
+
+LOG_CHECK = 10.0
+"""Seconds between looks at the ends of the topics."""
+
+SETTLING = 3.0
+"""Seconds that everyone who hears gets to notice the shorter log, before histories are announced again."""
+
+Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
+
+
+class Keeper:
+    """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
+
+    def __init__(self, voice: Voice, ends: Ends) -> None:
+        self.voice = voice
+        self.ends = ends
+        self._seen: dict[str, str] = {}
+        self._checked = 0.0
+
+    async def run(self) -> None:
+        """Go round until cancelled; what fails in passing is tried again in the next round."""
+        while True:
+            await asyncio.sleep(ROUND)
+            try:
+                await self.look()
+            except Exception as error:
+                if fault_of(error) is not Fault.PASSING:
+                    raise
+
+    async def look(self) -> None:
+        """One round: sweep lanes that stand still, check the topics' ends, announce again what was lost."""
+        await self._sweep()
+        if time.monotonic() > self._checked + LOG_CHECK:
+            await self._compare_ends()
+            self._checked = time.monotonic()
+        if self.voice.announcer.lost:
+            await asyncio.sleep(SETTLING)
+            await self.announce_again()
+
+    async def announce_again(self) -> int:
+        """Announce every history of this service from its beginning; how many announcements that were."""
+        self.voice.announcer.forget()
+        again, count = uuid4().hex, 0
+        for collection in self.voice.collections:
+            query: Query | None = Query(limit=500)
+            while query:
+                page = await self.voice.documents.page(collection, query)
+                said = [Announcement.loaded(raw) for document in page.documents for raw in document.history]
+                await self.voice.announcer.announce(said, again)
+                count += len(said)
+                query = Query(limit=500, after=page.after) if page.after else None
+        return count
+
+    async def _sweep(self) -> None:
+        lanes = self.voice.lanes
+        await lanes.refresh()
+        for lane in [lane for lane in lanes.known.values() if lane.name != lanes.own.name]:
+            if self._seen.get(lane.name) == lane.done:
+                await self._sweep_lane(lane)
+            self._seen[lane.name] = lane.done
+
+    async def _sweep_lane(self, lane: Lane) -> None:
+        voice = self.voice
+        found = await pending(voice.documents, voice.collections, lane)
+        if found.said:
+            await voice.announcer.announce(found.said)
+        if found.through > lane.done:
+            await voice.lanes.swept(lane, found.through)
+
+    async def _compare_ends(self) -> None:
+        acked = dict(self.voice.announcer.acked)
+        ends = await self.ends(list(acked))
+        if any(ends.get(place, 0) <= offset for place, offset in acked.items()):
+            self.voice.announcer.lost = True

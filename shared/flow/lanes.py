@@ -1,0 +1,106 @@
+"""Which announcements are out: one small write a batch tells it, whatever number of documents the batch changed.
+
+Each instance of a service writes in a lane of its own. A document's `mark` names the lane and the batch that wrote it;
+the lane's record names the last batch of which every announcement was acknowledged. A mark behind that record is
+done, a mark before it is pending, and whoever finds a pending document announces it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.flow.announcer import Announcer, Place
+from shared.storage.documents import Documents
+
+LANES = "lanes"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What is known of one lane: the last batch that is out, and where Kafka had acknowledged it."""
+
+    name: str
+    epoch: int = 0
+    done: str = ""
+    acked: tuple[tuple[str, int, int], ...] = ()
+
+
+class FencedError(RuntimeError):
+    """Two processes use one instance name, and the other one began later."""
+
+
+class Lanes:
+    """The lanes of one service, of which one is ours to write in."""
+
+    def __init__(self, documents: Documents, announcer: Announcer, instance: str) -> None:
+        self.table = documents.database[LANES]
+        self.announcer = announcer
+        self.own = Lane(instance)
+        self.known: dict[str, Lane] = {}
+        self.last_mark = ""
+        self._batch = 0
+
+    async def open(self) -> None:
+        """Begin a new epoch of our lane, so that the marks of an earlier life are told from ours."""
+        await self.table.update_one({"_id": self.own.name}, {"$inc": {"epoch": 1}}, upsert=True)
+        await self.refresh()
+        self.own = self.known[self.own.name]
+        self.announcer.acked = self._acked()
+        self.next_mark()
+
+    async def refresh(self) -> None:
+        """Learn what the other instances have announced meanwhile."""
+        rows = await self.table.find({}).to_list(None)
+        self.known = {row["_id"]: _lane(row) for row in rows}
+
+    def next_mark(self) -> str:
+        """The mark of a new batch, greater than all of this lane before it."""
+        self._batch += 1
+        self.last_mark = f"{self.own.name}:{self.own.epoch:08d}:{self._batch:012d}"
+        return self.last_mark
+
+    def is_own(self, mark: str) -> bool:
+        """True where this life of this instance wrote it."""
+        return mark.startswith(f"{self.own.name}:{self.own.epoch:08d}:")
+
+    def is_done(self, mark: str) -> bool:
+        """True where everything said under this mark is on its topic."""
+        name = _name(mark)
+        lane = self.own if name == self.own.name else self.known.get(name)
+        return not mark or (lane is not None and mark <= lane.done)
+
+    async def done(self, mark: str) -> None:
+        """Remember that all announcements up to this mark are out; forgetting it would only repeat them."""
+        self.own = replace(self.own, done=mark, acked=_flat(self.announcer.acked))
+        changes = {"done": mark, "acked": [list(place) for place in self.own.acked]}
+        own = {"_id": self.own.name, "epoch": self.own.epoch}
+        result = await self.table.update_one(own, {"$set": changes})
+        if not result.matched_count:
+            raise FencedError(
+                f"Another process has taken over the instance name {self.own.name}; stop one of them."
+            )
+
+    async def swept(self, lane: Lane, mark: str) -> None:
+        """Remember that another lane's announcements are out as far as this mark."""
+        await self.table.update_one({"_id": lane.name, "done": {"$lt": mark}}, {"$set": {"done": mark}})
+
+    def _acked(self) -> dict[Place, int]:
+        highest: dict[Place, int] = {}
+        for lane in self.known.values():
+            for topic, partition, offset in lane.acked:
+                highest[topic, partition] = max(offset, highest.get((topic, partition), -1))
+        return highest
+
+
+def _name(mark: str) -> str:
+    return mark.split(":", 1)[0]
+
+
+def _lane(row: Mapping[str, Any]) -> Lane:
+    acked: Sequence[Sequence[Any]] = row.get("acked", ())
+    places = tuple((topic, partition, offset) for topic, partition, offset in acked)
+    return Lane(row["_id"], row["epoch"], row.get("done", ""), places)
+
+
+def _flat(acked: Mapping[Place, int]) -> tuple[tuple[str, int, int], ...]:
+    return tuple((topic, partition, offset) for (topic, partition), offset in acked.items())

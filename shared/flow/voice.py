@@ -1,0 +1,110 @@
+"""Says what was stored, in order, while the next batch is already being stored."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.flow.announcement import Announcement
+from shared.flow.announcer import Announcer
+from shared.flow.errors import Fault, fault_of
+from shared.flow.lanes import Lane, Lanes
+from shared.storage.document import Collection
+from shared.storage.documents import Documents
+
+PAUSE = 0.5
+"""Seconds between attempts while Kafka or MongoDB is away."""
+
+
+class Voice:
+    """The one that announces in this instance's lane.
+
+    `behind` means that some announcements are only in the documents (Kafka was away, or a write ended in doubt): they
+    are read from there before anything else is said.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        collections: Sequence[Collection[Any]],
+        announcer: Announcer,
+        lanes: Lanes,
+    ) -> None:
+        self.documents = documents
+        self.collections = collections
+        self.announcer = announcer
+        self.lanes = lanes
+        self.busy = asyncio.Lock()
+        self.behind = True
+        self._queue: list[Announcement] = []
+        self._wake = asyncio.Event()
+        self._progress = asyncio.Condition()
+
+    def say(self, said: Sequence[Announcement]) -> None:
+        """Queue what was just stored; in doubt (`behind`) the documents are asked instead."""
+        if not self.behind:
+            self._queue += said
+        self._wake.set()
+
+    def doubt(self) -> None:
+        """A write ended without an answer: what it stored, if anything, must be found and said."""
+        self.behind = True
+        self._wake.set()
+
+    async def out(self, mark: str) -> None:
+        """Wait until everything up to this mark is acknowledged, however long Kafka is away."""
+        async with self._progress:
+            await self._progress.wait_for(lambda: not self.behind and self.lanes.own.done >= mark)
+
+    async def run(self) -> None:
+        """Announce until cancelled; what fails in passing is tried again."""
+        while True:
+            try:
+                await self._say_next()
+            except Exception as error:
+                self.behind = True
+                if fault_of(error) is not Fault.PASSING:
+                    raise
+                await asyncio.sleep(PAUSE)
+
+    async def _say_next(self) -> None:
+        if not self.behind:
+            await self._wake.wait()
+        self._wake.clear()
+        said, mark = await self._pending() if self.behind else self._queued()
+        await self.announcer.announce(said)
+        if mark > self.lanes.own.done:
+            await self.lanes.done(mark)
+        async with self._progress:
+            self._progress.notify_all()
+
+    def _queued(self) -> tuple[list[Announcement], str]:
+        said, self._queue = self._queue, []
+        return said, self.lanes.last_mark
+
+    async def _pending(self) -> tuple[list[Announcement], str]:
+        async with self.busy:
+            found = await pending(self.documents, self.collections, self.lanes.own)
+            self._queue = []
+            self.behind = False
+            return found.said, self.lanes.last_mark
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What a lane has stored and may not have said, in the order in which it was stored, and its last mark."""
+
+    said: list[Announcement]
+    through: str
+
+
+async def pending(documents: Documents, collections: Sequence[Collection[Any]], lane: Lane) -> Pending:
+    """What the documents of a lane have said and may not be out."""
+    found = [
+        document
+        for collection in collections
+        for document in await documents.marked(collection, lane.done or f"{lane.name}:", f"{lane.name};")
+    ]
+    found.sort(key=lambda document: document.mark)
+    said = [Announcement.loaded(raw) for document in found for raw in document.unannounced()]
+    return Pending(said, found[-1].mark if found else lane.done)

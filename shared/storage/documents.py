@@ -1,0 +1,134 @@
+"""Documents: one aggregate each, with what it has said; loaded and saved in batches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from shared.storage.document import Collection, Document, State
+from shared.storage.drivers import BulkWriteError, ReplaceOne
+
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True)
+class Page(Generic[State]):
+    """Some documents of a query, and the key after which the next ones begin."""
+
+    documents: list[Document[State]]
+    after: tuple[Any, str] | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """What to find, and in which order; `after` is the last key of the page before."""
+
+    where: Mapping[str, Any] = field(default_factory=dict)
+    by: str = "_id"
+    newest_first: bool = False
+    limit: int = 50
+    after: tuple[Any, str] | None = None
+
+    def filter(self) -> dict[str, Any]:
+        """The query's conditions, continued behind `after`."""
+        if self.after is None:
+            return dict(self.where)
+        value, last = self.after
+        beyond = "$lt" if self.newest_first else "$gt"
+        behind = [{self.by: {beyond: value}}, {self.by: value, "_id": {beyond: last}}]
+        return {"$and": [dict(self.where), {"$or": behind}]}
+
+    def sort(self) -> list[tuple[str, int]]:
+        """The order, made unique by the id."""
+        way = -1 if self.newest_first else 1
+        return [(self.by, way)] if self.by == "_id" else [(self.by, way), ("_id", way)]
+
+
+class Documents:
+    """A service's own database, seen as collections of documents."""
+
+    def __init__(self, database: Any) -> None:
+        self.database = database
+
+    async def prepare(self, collections: Iterable[Collection[Any]]) -> None:
+        """Make the indexes that queries and the sweep need; repeating it changes nothing."""
+        for collection in collections:
+            for fields in ("mark", *collection.indexes):
+                keys = [(name, 1) for name in fields.split(",")]
+                await self.database[collection.name].create_index(keys)
+
+    async def load(self, collection: Collection[State], ids: Iterable[str]) -> dict[str, Document[State]]:
+        """The documents of these ids that exist, found with one query."""
+        wanted = list(ids)
+        found = self.database[collection.name].find({"_id": {"$in": wanted}})
+        return {raw["_id"]: _document(collection, raw) for raw in await found.to_list(len(wanted))}
+
+    async def get(self, collection: Collection[State], key: str) -> Document[State] | None:
+        """One document, or None."""
+        raw = await self.database[collection.name].find_one({"_id": key})
+        return _document(collection, raw) if raw else None
+
+    async def page(self, collection: Collection[State], query: Query) -> Page[State]:
+        """One page of a query; the order is total, so that pages neither repeat nor skip."""
+        cursor = self.database[collection.name].find(query.filter(), sort=query.sort(), limit=query.limit + 1)
+        rows = await cursor.to_list(query.limit + 1)
+        documents = [_document(collection, raw) for raw in rows[: query.limit]]
+        last = rows[query.limit - 1] if len(rows) > query.limit else None
+        return Page(documents, (_value(last, query.by), last["_id"]) if last else None)
+
+    async def marked(self, collection: Collection[State], above: str, below: str) -> list[Document[State]]:
+        """All documents whose mark lies between the two."""
+        found = self.database[collection.name].find({"mark": {"$gt": above, "$lt": below}})
+        return [_document(collection, raw) for raw in await found.to_list(None)]
+
+    async def count(self, collection: Collection[Any], where: Mapping[str, Any]) -> int:
+        """How many documents meet the condition."""
+        return int(await self.database[collection.name].count_documents(dict(where)))
+
+    async def save(self, collection: Collection[State], documents: Sequence[Document[State]]) -> set[str]:
+        """Write each document as its next version, in one bulk; the ids that somebody else had changed meanwhile.
+
+        What is not in the answer is stored and journaled. Saving a document again is a conflict, never a second version.
+        """
+        writes = [_replace(document) for document in documents]
+        try:
+            await self.database[collection.name].bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            return {documents[index].id for index in _conflicts(error)}
+        return set()
+
+
+def _conflicts(error: BulkWriteError) -> list[int]:
+    failures = (error.details or {}).get("writeErrors", [])
+    if any(failure["code"] != DUPLICATE_KEY for failure in failures) or not failures:
+        raise error
+    return [failure["index"] for failure in failures]
+
+
+def _replace(document: Document[Any]) -> ReplaceOne[dict[str, Any]]:
+    raw = {
+        "_id": document.id,
+        "version": document.version + 1,
+        "state": document.state.model_dump() if document.state else None,
+        "history": list(document.history),
+        "announced": document.announced,
+        "mark": document.mark,
+    }
+    return ReplaceOne({"_id": document.id, "version": document.version}, raw, upsert=True)
+
+
+def _document(collection: Collection[State], raw: Mapping[str, Any]) -> Document[State]:
+    return Document(
+        id=raw["_id"],
+        version=raw["version"],
+        state=collection.model.model_validate(raw["state"]),
+        history=tuple(raw["history"]),
+        announced=raw["announced"],
+        mark=raw["mark"],
+    )
+
+
+def _value(raw: Mapping[str, Any], path: str) -> Any:
+    value: Any = raw
+    for name in path.split("."):
+        value = value[name]
+    return value

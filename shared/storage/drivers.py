@@ -1,0 +1,52 @@
+"""The seam between Motor and PyMongo's asyncio client: the only module that imports a MongoDB driver."""
+
+from inspect import isawaitable
+from typing import Any, Literal
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import AsyncMongoClient, ReplaceOne, UpdateOne
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    WTimeoutError,
+)
+
+__all__ = ["AWAY", "BulkWriteError", "ReplaceOne", "UpdateOne", "close", "connect"]
+
+AWAY = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError)
+"""Errors that pass when the server is back."""
+
+NO_SPACE = 14031
+"""MongoDB's code for a full disk (OutOfDiskSpace)."""
+
+
+def connect(url: str, driver: Literal["motor", "pymongo"]) -> Any:
+    """A client whose writes are journaled by a majority and whose calls give up within two seconds."""
+    make = AsyncIOMotorClient if driver == "motor" else AsyncMongoClient
+    return make(
+        url,
+        tz_aware=True,
+        w="majority",
+        journal=True,
+        serverSelectionTimeoutMS=1500,
+        connectTimeoutMS=1500,
+        socketTimeoutMS=5000,
+        retryWrites=False,
+        appname="knowhow",
+    )
+
+
+async def close(client: Any) -> None:
+    """Close the client, whichever it is; closing twice is harmless."""
+    closing = client.close()
+    if isawaitable(closing):
+        await closing
+
+
+def is_away(error: BaseException) -> bool:
+    """True where trying again later can help: the server is away, stalled or out of space."""
+    return isinstance(error, AWAY) or (isinstance(error, OperationFailure) and error.code == NO_SPACE)

@@ -1,0 +1,107 @@
+"""Errors as the person who asked should read them: problem details (RFC 9457)."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from shared.flow.errors import Fault, fault_of
+from shared.flow.step import Refused
+from shared.identity.jwks import IssuerAway
+from shared.identity.tokens import NotSignedIn
+
+RETRY_AFTER = "2"
+
+
+class Fieldwise(BaseModel):
+    """What is wrong with one field; `pointer` is a JSON pointer (RFC 6901) into the body, or names the parameter."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """A problem (RFC 9457); `detail` is a sentence that tells what to do."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[Fieldwise] = []
+
+
+class FieldsRefused(Refused):
+    """The rules say no to some fields of a request, each with its pointer."""
+
+    def __init__(self, message: str, errors: Sequence[Fieldwise], status: int = 422) -> None:
+        super().__init__(message, status)
+        self.errors = list(errors)
+
+
+def problem(
+    status: int, detail: str, errors: Sequence[Fieldwise] = (), headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """A problem as a response."""
+    content = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors))
+    return JSONResponse(content.model_dump(), status, headers, media_type="application/problem+json")
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "model": Problem,
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/problem+json": {}},
+    }
+    for status in (400, 401, 403, 404, 405, 409, 412, 413, 422, 428, 429, 503)
+}
+"""What any operation may answer beside what it promises, for the OpenAPI document."""
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer every error as a problem."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(NotSignedIn, _not_signed_in)
+    app.add_exception_handler(IssuerAway, _away)
+    app.add_exception_handler(Exception, _any)
+    app.add_exception_handler(Refused, _any)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [Fieldwise(pointer=_pointer(one["loc"]), detail=one["msg"]) for one in found[:20]]
+    return problem(422, "Correct the fields named in `errors` and send it again; nothing was stored.", errors)
+
+
+def _pointer(location: Sequence[Any]) -> str:
+    where, *path = location
+    parts = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+    return parts if where == "body" else f"{where}{parts}"
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    status = getattr(error, "status_code", 500)
+    return problem(status, str(getattr(error, "detail", error)), headers=getattr(error, "headers", None))
+
+
+async def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
+    return problem(401, str(error), headers={"WWW-Authenticate": "Bearer"})
+
+
+async def _away(_: Request, error: Exception) -> JSONResponse:
+    return problem(503, f"{error} Try again in a moment.", headers={"Retry-After": RETRY_AFTER})
+
+
+async def _any(request: Request, error: Exception) -> JSONResponse:
+    match fault_of(error):
+        case Fault.REFUSED if isinstance(error, Refused):
+            return problem(error.status, str(error), getattr(error, "errors", ()))
+        case Fault.PASSING:
+            return await _away(request, error)
+        case _:
+            return problem(500, "Something went wrong here, not with your request; it has been logged.")
