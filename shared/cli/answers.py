@@ -34,10 +34,14 @@ def failure(answer: httpx.Response) -> Refused | NotSignedIn | Away:
     problem = _problem(answer)
     detail = str(problem.pop("detail", answer.reason_phrase))
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        return NotSignedIn(f"{detail} Sign in with `knowhow sign-in PERSON`.", "Not signed in")
+        return NotSignedIn(_with_advice(detail), "Not signed in")
     if answer.is_server_error or answer.status_code in BUSY:
         return Away(detail, str(problem.pop("title", "")), **problem)
     return Refused.by({**problem, "detail": detail})
+
+
+def _with_advice(detail: str) -> str:
+    return detail if "knowhow sign-in" in detail else f"{detail} Sign in with `knowhow sign-in PERSON`."
 
 
 def no_answer(server: str, error: Exception) -> Away:

@@ -86,7 +86,16 @@ def progress(what: str, total: int) -> Iterator[Callable[[str], None]]:
     """A bar on the terminal while something lasts: call what it yields for each part done, with a word or ""."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = err()
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    hidden = not console.is_terminal
+    # Whoever pipes the answer away while looking at the bar must get the answer, not the bar, in the pipe.
+    with Progress(
+        *columns,
+        console=console,
+        disable=hidden,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bar:
         task = bar.add_task(what, total=total)
 
         def moved(word: str = "") -> None:

@@ -14,8 +14,8 @@ from shared.flow.commands import Commands, Done
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
 from shared.flow.flow import Flow, Projection, collections_of
+from shared.flow.kafka import breathe, listen
 from shared.flow.kafka import connect as connect_kafka
-from shared.flow.kafka import listen
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
 from shared.flow.rewind import Rewind
@@ -86,6 +86,8 @@ class Engine:
         await rewind.open()
         self.subscriber = listen(self.broker, self.ear, rewind, self.settings.instance)
         await self.broker.start()
+        if self.settings.kafka_idle_pause_ms:
+            self.run(breathe(self.subscriber, self.ear, self.settings.kafka_idle_pause_ms))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Keep this going as long as the engine; should it fail, the service is no longer ready."""

@@ -1,5 +1,7 @@
 """The Kafka client: a FastStream broker with the settings that keep what we promise."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +15,10 @@ from shared.flow.rewind import Rewind
 
 BATCH = 200
 LINGER_MS = 20
+FETCHING = 0.001
+BUSY = 0.05
+"""Seconds after a batch in which the consumer does not rest."""
+
 LONGEST_HOLD_MS = 3_600_000
 """A batch that waits for a server is held, not dead: an hour passes before Kafka gives its partitions away."""
 
@@ -64,3 +70,19 @@ async def _parse(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaAckabl
 
 async def _whole(message: KafkaAckableMessage) -> KafkaAckableMessage:
     return message
+
+
+async def breathe(subscriber: Any, ear: Ear, pause_ms: int) -> None:
+    """Let an idle consumer rest between fetches, until cancelled.
+
+    Kafka holds an idle fetch back until there is something; the embedded broker answers at once, and an idle consumer
+    would ask it some thousand times a second.
+    """
+    while True:
+        await asyncio.sleep(FETCHING)
+        consumer = subscriber.consumer
+        if consumer and time.monotonic() > ear.last_batch + BUSY:
+            partitions = consumer.assignment()
+            consumer.pause(*partitions)
+            await asyncio.sleep(pause_ms / 1000)
+            consumer.resume(*consumer.assignment() & partitions)
