@@ -19,7 +19,8 @@ from deploy.local.stopped import CannotRun, Reason
 _LEASH: Final = Path(__file__).with_name("leash.py")
 _TRIES: Final = 3
 _TO_COME_UP: Final = 30.0
-_TO_STOP: Final = 2.0
+_TO_STOP: Final = 2.5
+_BEFORE_KNOCKING: Final = 0.1
 _LOOKS: Final = 0.03
 _WATCHES: Final = 0.2
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
@@ -65,7 +66,7 @@ class EmbeddedServer:
                 await self._bring_up()
 
     async def stop(self) -> None:
-        """Let it end by itself within two seconds, then end it; stopping twice is harmless."""
+        """Let it end by itself within 2.5 seconds, then end it; stopping twice is harmless."""
         self._wanted = False
         if self._process and self.pid:
             self._process.terminate()
@@ -139,8 +140,9 @@ class EmbeddedServer:
 
     async def _see_it_end(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _TO_STOP
+        # SecantusDB stops when somebody connects or after two seconds, but may miss a signal that comes with a connection.
+        await asyncio.sleep(_BEFORE_KNOCKING)
         while process.poll() is None and time.monotonic() < deadline:
-            # SecantusDB only notices that it should stop when somebody connects, or after two seconds.
             await accepts(self.program.port)
             await asyncio.sleep(_LOOKS)
 

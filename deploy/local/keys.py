@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from deploy.local.stopped import CannotRun, Reason
 from shared.identity.issuer import ensure_issuer_key
 from shared.identity.signatures import new_key
@@ -13,6 +15,9 @@ from shared.settings import Settings
 
 # No address: the port may change from one start to the next, and tokens are to stay valid.
 _ISSUER: Final = "knowhow-local"
+
+# The embedded Kafka answers an idle fetch at once instead of holding it back.
+_REST_MS: Final = 15
 
 
 def identity_in(data_dir: Path) -> Path:
@@ -30,16 +35,25 @@ def house_settings(data_dir: Path, servers: Mapping[str, str], environment: Mapp
         OSError: the folder cannot be written to.
     """
     ours: dict[str, Any] = {**servers, **_secrets(data_dir / "keys")}
+    if "KNOWHOW_KAFKA" not in environment:
+        ours["kafka_idle_pause_ms"] = _REST_MS
     try:
         if "KNOWHOW_ISSUER" not in environment:
             ours |= _local_issuer(identity_in(data_dir))
         return Settings(**{name: value for name, value in ours.items() if _variable(name) not in environment})
     except ValueError as error:
-        raise CannotRun(Reason.DATA_UNUSABLE, f"The settings do not fit: {error}") from error
+        raise CannotRun(Reason.DATA_UNUSABLE, _sentence(error)) from error
 
 
 def _variable(name: str) -> str:
     return f"KNOWHOW_{name.upper()}"
+
+
+def _sentence(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors()[0]
+    return f"Correct {_variable(str(wrong['loc'][0]))} in the environment: {wrong['msg']}."
 
 
 def _secrets(keys: Path) -> dict[str, str]:

@@ -48,7 +48,8 @@ async def _opened(settings: Settings, stack: AsyncExitStack, log_file: Path) -> 
         await stack.enter_async_context(origin.open())
     except Exception as error:
         log.exception("A service did not start.")
-        sentence = f"A service did not start; {shown(log_file)} says why."
+        said = (str(error) or type(error).__name__).splitlines()[0]
+        sentence = f"A service did not start ({said}); {shown(log_file)} says more."
         raise CannotRun(Reason.SERVICE_DOWN, sentence) from error
     return origin
 

@@ -1,5 +1,47 @@
-"""Placeholder."""
+"""The start page, what happens while one watches it, and the files that pages are made of."""
 
-from fastapi import APIRouter
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from pathlib import Path
 
-router = APIRouter()
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from services.discover.circulation import movements, where_it_is
+from services.discover.loop import draw
+from shared.flow.errors import Fault, fault_of
+from shared.identity.policy import SERVICES
+from shared.web.live import while_serving
+from shared.web.pages import page, templates
+from shared.web.problems import RETRY_AFTER
+from shared.web.signed_in import Flow, admit
+from shared.web.static_files import static_file
+
+router = APIRouter(tags=["discover"], dependencies=[Depends(admit)])
+router.add_api_route("/static/{path:path}", static_file, include_in_schema=False, response_class=Response)
+
+_TEMPLATES = templates(Path(__file__).parent / "templates")
+
+
+@router.get("/", include_in_schema=False)
+async def start(request: Request, flow: Flow) -> HTMLResponse:
+    """The circulation at a glance, and where to try things; says so where the data is away."""
+    try:
+        found = await where_it_is(flow.storage)
+    except Exception as error:
+        if fault_of(error) is not Fault.PASSING:
+            raise
+        away = page(_TEMPLATES, "away.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        away.headers["Retry-After"] = RETRY_AFTER
+        return away
+    here = str(request.base_url).rstrip("/")
+    shown = {"loop": draw(found), "recent": found.recent, "here": here, "services": SERVICES}
+    return page(_TEMPLATES, "start.html", **shown)
+
+
+@router.get("/discover/circulation/live", response_class=EventSourceResponse)
+async def live(flow: Flow) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events, for as long as somebody watches: each `step` is one thing that happened to an item."""
+    async for step in while_serving(movements(flow.storage)):
+        yield ServerSentEvent(event="step", id=step.event_id, data=step)

@@ -10,17 +10,17 @@ from typing import Annotated, Any
 
 import typer
 
-from shared.cli import show
 from shared.cli.abreast import abreast
 from shared.cli.answers import checked
-from shared.cli.decisions import Decided, Verdict, Wish, same_again
+from shared.cli.decisions import Verdict, Wish, same_again
 from shared.cli.house import House, at
 from shared.cli.kafka import KAFKA, produce
 from shared.cli.keys import read_key
 from shared.cli.options import OneKind, OneTopic, Wait
 from shared.cli.patient import AT_ONCE, Patient, patient
 from shared.cli.reviews import Filter, Words
-from shared.cli.stop import Code, Refused, Usage
+from shared.cli.stop import Refused, Usage
+from shared.cli.tally import Tally, tallied
 from shared.identity.signatures import DecisionClaims
 
 What = Annotated[Verdict, typer.Argument(metavar="DECISION", help=f"One of {', '.join(Verdict)}.")]
@@ -67,7 +67,8 @@ def decide(  # noqa: PLR0913 - what, about what, why, and which way are options 
         for review in _reviews(house, item, chosen)
     ]
     send = partial(_sign_and_send, read_key(key), kafka, sub) if key else partial(_ask, house, wait * every)
-    _run(house, wishes, send)
+    with tallied("deciding", len(wishes), "decisions are on their way", as_json=house.as_json) as tally:
+        asyncio.run(send(wishes, tally))
 
 
 def _make_sense(item: str | None, chosen: Filter, verdict: Verdict, into: str | None, *, every: bool) -> None:
@@ -89,36 +90,23 @@ def _reviews(house: House, item: str | None, chosen: Filter) -> list[dict[str, A
     return [one for one in house.pages(at("codify", "reviews"), state="open") if chosen.fits(one)]
 
 
-def _run(house: House, wishes: list[Wish], send: Any) -> None:
-    decided = Decided()
-    try:
-        with show.progress("deciding", len(wishes)) as decided.moved:
-            asyncio.run(send(wishes, decided))
-    finally:
-        # Also after Ctrl-C and when a server went away: people must learn how far it came.
-        decided.tell(len(wishes), as_json=house.as_json)
-    if decided.any_refused:
-        raise typer.Exit(Code.REFUSED)
+async def _ask(house: House, wait: float, wishes: Sequence[Wish], tally: Tally) -> None:
+    async with patient(house, wait, tally.moved) as client:
+        await abreast(wishes, lambda wish: _ask_one(client, wish, tally), AT_ONCE)
 
 
-async def _ask(house: House, wait: float, wishes: Sequence[Wish], decided: Decided) -> None:
-    async with patient(house, wait, decided.moved) as client:
-        await abreast(wishes, lambda wish: _ask_one(client, wish, decided), AT_ONCE)
-
-
-async def _ask_one(client: Patient, wish: Wish, decided: Decided) -> None:
+async def _ask_one(client: Patient, wish: Wish, tally: Tally) -> None:
     path = at("codify", "reviews", wish.item_id, "decisions")
     answer = await client.ask("POST", path, json=wish.body(), headers={"Idempotency-Key": wish.jti})
     try:
-        decided.sent(wish, checked(answer)["event_id"])
+        tally.done(wish.item_id, event_id=checked(answer)["event_id"])
     except Refused as stop:
-        decided.refused(wish, stop)
+        tally.refused(wish.item_id, stop)
 
 
-async def _sign_and_send(key: str, kafka: str, sub: str, wishes: Sequence[Wish], decided: Decided) -> None:
-    signed = {wish.jti: wish for wish in wishes}
+async def _sign_and_send(key: str, kafka: str, sub: str, wishes: Sequence[Wish], tally: Tally) -> None:
     claims = [_claims(wish, sub) for wish in wishes]
-    await produce(kafka, claims, key, lambda claim: decided.sent(signed[claim.jti], claim.jti))
+    await produce(kafka, claims, key, lambda sent: tally.done(sent.item_id, event_id=sent.jti))
 
 
 def _claims(wish: Wish, sub: str) -> DecisionClaims:

@@ -65,7 +65,7 @@ class House:
             if cursor is None or (limit and left <= 0):
                 break
         if cursor:
-            show.note(f"There are more than these {limit}; --limit 0 shows all.")
+            show.note("There is more; --limit 0 shows all.")
 
     def options(self) -> dict[str, Any]:
         """How an httpx client reaches the house."""

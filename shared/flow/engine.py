@@ -63,25 +63,29 @@ class Engine:
         """
         self.client = connect(self.settings.mongodb, self.settings.driver)
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
-        collections = collections_of(self.rows)
-        await self.documents.prepare(collections)
+        await self.documents.prepare(collections_of(self.rows))
         self.broker = connect_kafka(self.settings.kafka, self.name)
         announcer = Announcer(self.broker, self.name)
-        lanes = Lanes(self.documents, announcer, self.settings.instance)
-        await lanes.open()
-        self.voice = Voice(self.documents, collections, announcer, lanes)
         self.storage = self.service.storage(self.documents)
-        self.flow = Flow(self.rows, self.storage, self.voice, self.service.projections(self.storage))
-        self.commands = Commands(self.flow)
-        self.keeper = Keeper(self.voice, self.ends)
+        self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
+        self.voices = (self.asked.voice, self.heard.voice)
+        self.commands = Commands(self.asked)
+        self.keeper = Keeper(self.voices, self.ends)
         await self._listen()
-        for work in (self.voice.run(), self.commands.run(), self.keeper.run()):
+        for work in (*(voice.run() for voice in self.voices), self.commands.run(), self.keeper.run()):
             self.run(work)
         if self.service.beside:
             self.run(self.service.beside(self.storage))
 
+    async def _flow(self, lane: str, announcer: Announcer) -> Flow:
+        # Requests must not wait for a long batch from Kafka, so each of the two has a lane of its own.
+        lanes = Lanes(self.documents, announcer, f"{self.settings.instance}.{lane}")
+        await lanes.open()
+        voice = Voice(self.documents, collections_of(self.rows), announcer, lanes)
+        return Flow(self.rows, self.storage, voice, self.service.projections(self.storage))
+
     async def _listen(self) -> None:
-        self.ear = Ear(self.flow, self.name)
+        self.ear = Ear(self.heard, self.name)
         rewind = Rewind(self.documents)
         await rewind.open()
         self.subscriber = listen(self.broker, self.ear, rewind, self.settings.instance)
@@ -106,7 +110,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Let the batch in hand end, then disconnect; what is not said yet will be after the next start."""
-        async with self.voice.busy:
+        async with self.asked.voice.busy, self.heard.voice.busy:
             for task in (*self._tasks, *self._errands):
                 task.cancel()
         await asyncio.gather(*self._tasks, *self._errands, return_exceptions=True)
@@ -139,6 +143,11 @@ class Engine:
             waiting[place[0]] += max(0, end - await consumer.position(TopicPartition(*place)))
         return waiting
 
+    @property
+    def behind(self) -> bool:
+        """True while stored announcements wait for Kafka."""
+        return any(voice.behind for voice in self.voices)
+
     def trouble(self) -> str:
         """Why this service is not ready, in a sentence, or nothing."""
         dead = [task for task in self._tasks if task.done()]
@@ -146,4 +155,4 @@ class Engine:
             return f"A background task ended: {dead[0]}."
         if self.ear.waiting_for:
             return f"A batch is held: {self.ear.waiting_for}"
-        return "Announcements wait for Kafka." if self.voice.behind else ""
+        return "Announcements wait for Kafka." if self.behind else ""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
 from shared.flow.announcement import Announcement
@@ -27,8 +27,9 @@ Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
 class Keeper:
     """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
 
-    def __init__(self, voice: Voice, ends: Ends) -> None:
-        self.voice = voice
+    def __init__(self, voices: Sequence[Voice], ends: Ends) -> None:
+        self.voice = voices[0]
+        self.own = {voice.lanes.own.name for voice in voices}
         self.ends = ends
         self._seen: dict[str, str] = {}
         self._checked = 0.0
@@ -70,7 +71,7 @@ class Keeper:
     async def _sweep(self) -> None:
         lanes = self.voice.lanes
         await lanes.refresh()
-        for lane in [lane for lane in lanes.known.values() if lane.name != lanes.own.name]:
+        for lane in [lane for lane in lanes.known.values() if lane.name not in self.own]:
             if self._seen.get(lane.name) == lane.done:
                 await self._sweep_lane(lane)
             self._seen[lane.name] = lane.done

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from shared.storage.document import Collection, Document, State
-from shared.storage.drivers import BulkWriteError, ReplaceOne
+from shared.storage.drivers import BulkWriteError, InsertOne, ReplaceOne
 
 DUPLICATE_KEY = 11000
 
@@ -89,7 +89,7 @@ class Documents:
 
         What is not in the answer is stored and journaled. Saving a document again is a conflict, never a second version.
         """
-        writes = [_replace(document) for document in documents]
+        writes = [_write(document) for document in documents]
         try:
             await self.database[collection.name].bulk_write(writes, ordered=False)
         except BulkWriteError as error:
@@ -104,7 +104,7 @@ def _conflicts(error: BulkWriteError) -> list[int]:
     return [failure["index"] for failure in failures]
 
 
-def _replace(document: Document[Any]) -> ReplaceOne[dict[str, Any]]:
+def _write(document: Document[Any]) -> InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]]:
     raw = {
         "_id": document.id,
         "version": document.version + 1,
@@ -113,6 +113,9 @@ def _replace(document: Document[Any]) -> ReplaceOne[dict[str, Any]]:
         "announced": document.announced,
         "mark": document.mark,
     }
+    if document.version == 0:
+        return InsertOne(raw)
+    # An upsert makes a version that somebody else wrote a duplicate key, and so a conflict like that of an insert.
     return ReplaceOne({"_id": document.id, "version": document.version}, raw, upsert=True)
 
 

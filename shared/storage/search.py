@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import NotFoundError
+from opensearchpy.exceptions import NotFoundError, OpenSearchException
+
+__all__ = ["Index", "Indexed", "OpenSearchException", "connect"]
 
 FIRST_ERROR = 400
 ALREADY_THERE = 409

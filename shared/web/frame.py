@@ -11,6 +11,7 @@ from shared.identity.tokens import Tokens
 from shared.settings import Settings
 from shared.web import problems
 from shared.web.bodies import BodyLimit
+from shared.web.docs import docs
 from shared.web.operate import operation
 from shared.web.signed_in import Limits
 
@@ -33,7 +34,7 @@ def create_service(engine: Engine, settings: Settings, routers: Sequence[APIRout
     app.state.limits = Limits(settings.requests_per_minute)
     app.add_middleware(BodyLimit)
     problems.install(app)
-    for router in (operation(engine.name), *routers):
+    for router in (operation(engine.name), docs(engine.name), *routers):
         app.include_router(router)
     return app
 

@@ -83,7 +83,7 @@ async def status(flow: Flow) -> Status:
         ready=not why,
         why=why,
         lag=await flow.lag(),
-        pending=flow.voice.behind,
+        pending=flow.behind,
         dead_letters=await flow.documents.count(DEAD_LETTERS, {"state.heard_at": None}),
         skipped=flow.ear.skipped,
         hears=flow.ear.topics,

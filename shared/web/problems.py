@@ -10,10 +10,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from shared.flow.errors import Fault, fault_of
+from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.step import Refused
 from shared.identity.jwks import IssuerAway
 from shared.identity.tokens import NotSignedIn
+from shared.storage.drivers import AWAY
+from shared.storage.search import OpenSearchException
 
 RETRY_AFTER = "2"
 
@@ -69,7 +71,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_exception_handler(IssuerAway, _away)
     app.add_exception_handler(Exception, _any)
-    app.add_exception_handler(Refused, _any)
+    for kind in (Refused, Passing, OpenSearchException, *AWAY):
+        app.add_exception_handler(kind, _any)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

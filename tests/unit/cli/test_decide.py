@@ -64,7 +64,7 @@ def claims(**changes: Any) -> DecisionClaims:
 def test_a_decision_names_the_version_and_content_that_were_read(knowhow: Shell, desk: StandIn) -> None:
     (told,) = knowhow.lines("decide", "request-changes", "one", "--reason", "Add an example.")
 
-    assert (told["outcome"], told["event_id"]) == ("sent", "asked/one/1")
+    assert (told["outcome"], told["event_id"]) == ("done", "asked/one/1")
     assert desk.wish == {
         "decision": "request_changes",
         "reason": "Add an example.",
@@ -121,7 +121,7 @@ def test_one_refusal_does_not_hold_up_the_others(knowhow: Shell, desk: StandIn) 
 
     assert done.exit_code == 1
     assert "You have no say over these topics." in done.stdout
-    assert "3 decisions are on their way, 1 were refused." in done.stdout
+    assert "3 decisions are on their way, 1 refused." in done.stdout
 
 
 def test_a_busy_server_is_asked_again(knowhow: Shell, desk: StandIn) -> None:

@@ -188,6 +188,18 @@ def test_reactions_say_what_was_said(
     assert house.wish == wish
 
 
+def test_many_items_are_nominated_at_once(knowhow: Shell, house: StandIn) -> None:
+    house.says("POST /share/items/one/nominations", {"item_id": "one", "changed": True}, 201)
+    house.refuses("POST /share/items/two/nominations", 409, "Nobody nominates their own item.")
+
+    done = knowhow("nominate", "one", "two", "--reason", "R")
+
+    assert done.exit_code == 1
+    assert "1 items are put forward, 1 refused." in done.stdout
+    assert "Nobody nominates their own item." in done.stdout
+    assert house.wish == {"reason": "R"}
+
+
 def test_communities_are_created_joined_and_left(knowhow: Shell, house: StandIn) -> None:
     made = {"id": "testers", "name": "Testers", "kind": "topic_focused", "topics": ["t"], "members": 0}
     house.says("POST /share/communities", made, 201)

@@ -1,0 +1,53 @@
+"""Streams that last as long as somebody watches, and end when the server is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+from shared.flow.errors import Fault, fault_of
+
+T = TypeVar("T")
+
+CHECK = 0.25
+"""Seconds within which a stream notices that the server stops."""
+
+
+def stopping() -> bool:
+    """True once the server that handles this process's signals was told to stop.
+
+    Uvicorn tells the application only after the last connection is closed, and so would wait for a watcher forever.
+    """
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return bool(getattr(server, "should_exit", False))
+
+
+async def while_serving(things: AsyncIterator[T], stops: Callable[[], bool] = stopping) -> AsyncIterator[T]:
+    """The things as they come, until there are no more, the server stops, or a server behind it is away.
+
+    Raises:
+        Exception: what the source raises, unless it will pass; then the stream ends, and watchers ask again.
+    """
+    coming = asyncio.ensure_future(_next(things))
+    try:
+        while not stops():
+            await asyncio.wait({coming}, timeout=CHECK)
+            if coming.done():
+                for thing in coming.result():
+                    yield thing
+                if not coming.result():
+                    return
+                coming = asyncio.ensure_future(_next(things))
+    finally:
+        coming.cancel()
+
+
+async def _next(things: AsyncIterator[T]) -> tuple[T, ...]:
+    try:
+        return (await anext(things),)
+    except StopAsyncIteration:
+        return ()
+    except Exception as error:
+        if fault_of(error) is Fault.PASSING:
+            return ()
+        raise

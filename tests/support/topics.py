@@ -1,0 +1,79 @@
+"""Kafka as a stranger sees it: what goes onto a topic and what is on it, byte for byte."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.structs import ConsumerRecord
+
+from shared.contracts.base import Said
+
+Headers = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A record as anybody might send it."""
+
+    value: bytes | None
+    headers: Headers = ()
+    key: bytes | None = None
+
+
+def event(said: Said, *headers: tuple[str, Any]) -> Raw:
+    """An event as a service would send it, with further headers."""
+    named = (("ce_type", type(said).__name__.encode()), *headers)
+    return Raw(said.model_dump_json().encode(), named, said.key.encode())
+
+
+async def put(kafka: str, topic: str, records: Iterable[Raw]) -> None:
+    """Put the records on the topic, in order."""
+    async with AIOKafkaProducer(
+        bootstrap_servers=kafka, enable_idempotence=True, max_request_size=4 * 1024 * 1024
+    ) as producer:
+        sent = [
+            await producer.send(topic, one.value, key=one.key, headers=list(one.headers)) for one in records
+        ]
+        for one in sent:
+            await one
+
+
+async def on_topic(kafka: str, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
+    """All that is on the topic now, each partition in order."""
+    async with _reader(kafka) as consumer:
+        await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka has no public way to ask for one topic.
+        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        if not places:
+            return []
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        return await _read(consumer, await consumer.end_offsets(places))
+
+
+async def _read(
+    consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]
+) -> list[ConsumerRecord[bytes, bytes]]:
+    found: list[ConsumerRecord[bytes, bytes]] = []
+    while any([await consumer.position(place) < end for place, end in ends.items()]):
+        for records in (await consumer.getmany(timeout_ms=200)).values():
+            found += records
+    return found
+
+
+async def committed(kafka: str, group: str, topic: str) -> int:
+    """How many records of a topic a group has committed, over all partitions."""
+    async with _reader(kafka, group) as consumer:
+        await consumer._client.add_topic(topic)  # noqa: SLF001 - as above.
+        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        consumer.assign(places)
+        return sum([await consumer.committed(place) or 0 for place in places])
+
+
+@asynccontextmanager
+async def _reader(kafka: str, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
+    async with AIOKafkaConsumer(
+        bootstrap_servers=kafka, group_id=group, enable_auto_commit=False
+    ) as consumer:
+        yield consumer
