@@ -11,9 +11,9 @@ from services.discover.shown import Circulation
 STARTS = {"discover": 180, "share": 270, "codify": 0, "spread": 90}
 """The angle at which each quarter begins, clockwise from the right."""
 
-INNER, MIDDLE, OUTER = 200, 232, 264
+INNER, MIDDLE, OUTER = 196, 231, 266
 GAP, LENGTH, TIP = 3, 84, 5
-LANES = ((MIDDLE + 19, 0.0), (MIDDLE, 3.6), (MIDDLE - 19, 0.0))
+LANES = ((MIDDLE + 20, 0.0), (MIDDLE, 3.6), (MIDDLE - 20, 0.0))
 STEP = 3.6
 COLUMNS = 21
 FULL = 57
@@ -80,7 +80,7 @@ def _quarter(service: str, found: Circulation, worth: int) -> Quarter:
 
 def _dots(front: float, stages: Mapping[Stage, int], worth: int) -> Iterator[Dot]:
     # What came furthest stands at the front, where the next quarter begins.
-    queue = [stage for stage in reversed(stages) for _ in range(math.ceil(stages[stage] / worth))]
+    queue = [stage for stage in reversed(list(stages)) for _ in range(math.ceil(stages[stage] / worth))]
     for place, stage in enumerate(queue[: COLUMNS * len(LANES)]):
         column, lane = divmod(place, len(LANES))
         radius, ahead = LANES[lane]

@@ -36,8 +36,7 @@ async def start(request: Request, flow: Flow) -> HTMLResponse:
         away.headers["Retry-After"] = RETRY_AFTER
         return away
     here = str(request.base_url).rstrip("/")
-    shown = {"loop": draw(found), "recent": found.recent, "here": here, "services": SERVICES}
-    return page(_TEMPLATES, "start.html", **shown)
+    return page(_TEMPLATES, "start.html", loop=draw(found), recent=found.recent, here=here, services=SERVICES)
 
 
 @router.get("/discover/circulation/live", response_class=EventSourceResponse)

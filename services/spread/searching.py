@@ -92,8 +92,9 @@ class Searching:
             Exception: the server is away; the indexes in use stay as they are.
         """
         async with self._rebuilding:
-            self.progress = Progress(running=True, total=await _total(self.documents))
+            self.progress = Progress(running=True)
             try:
+                self.progress.total = await _total(self.documents)
                 await self._rebuild()
                 self.current = True
             except Exception as error:

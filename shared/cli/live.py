@@ -27,17 +27,19 @@ def arriving(house: House, path: str, name: str, missed: Callable[[], list[Any]]
         Away: the server does not answer at the first attempt.
         Refused, NotSignedIn: it answers, but not with a stream.
     """
-    answered = False
+    answered = broken = False
     while True:
         try:
             with _opened(house, path) as stream:
-                answered = True
+                answered, broken = True, False
                 yield from missed()
                 yield from (json.loads(data) for event, data in events(stream.iter_lines()) if event == name)
         except (httpx.TransportError, Away) as error:
             if not answered:
                 raise error if isinstance(error, Away) else no_answer(house.server, error) from error
-        show.note(f"The stream broke off; taking it up again in {PAUSE:.0f} s.")
+        if not broken:
+            show.note("The stream broke off; it is taken up again as soon as the server answers.")
+        broken = True
         time.sleep(PAUSE)
 
 

@@ -65,6 +65,8 @@ def listing(rows: Iterable[Any], columns: Columns, *, as_json: bool) -> None:
 def details(value: Mapping[str, Any]) -> None:
     """The fields of one thing, one a line, without those that say nothing."""
     grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     for name, field in value.items():
         if field not in (None, [], {}, ""):
             grid.add_row(Text(name.replace("_", " "), "dim"), visible(words(field)))

@@ -1,8 +1,8 @@
 """What could not be heard: kept with its original bytes until an operator has it heard again."""
 
 import base64
+import hashlib
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -104,13 +104,16 @@ def hear_after_all(known: DeadLetter | None, _: HeardAfterAll, moment: Moment) -
     return Outcome(known if known.heard_at else known.model_copy(update={"heard_at": moment.now}))
 
 
-def place_of(heard: Any) -> str:
-    """A dead letter's id: where the message was, so that parking twice is parking once."""
-    return f"{heard.topic}.{heard.partition}.{heard.offset}"
+def letter_id(heard: Letter) -> str:
+    """A dead letter's id: the event's own, so that it is parked once however often it is announced; else its place."""
+    headers = {name: value.decode(errors="replace") for name, value in heard.headers}
+    place = f"{heard.topic}/{heard.partition}/{heard.offset}"
+    named = f"{headers.get('ce_source')}/{headers['ce_id']}" if headers.get("ce_id") else place
+    return hashlib.sha256(named.encode() + heard.value).hexdigest()[:32]
 
 
 DEAD_LETTERS = Collection("dead_letters", DeadLetter, indexes=("state.heard_at,state.parked_at",))
 ROWS = (
-    On(Letter, park, into=DEAD_LETTERS, key=place_of),
+    On(Letter, park, into=DEAD_LETTERS, key=letter_id),
     On(HeardAfterAll, hear_after_all, into=DEAD_LETTERS, key=lambda heard: heard.letter_id),
 )

@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 from pydantic import BaseModel
 
 from shared.flow.announcer import Announcer, Place
+from shared.flow.bookmarks import Bookmarks
 from shared.flow.commands import Commands, Done
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
@@ -18,7 +19,6 @@ from shared.flow.kafka import breathe, listen
 from shared.flow.kafka import connect as connect_kafka
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
-from shared.flow.rewind import Rewind
 from shared.flow.step import On
 from shared.flow.voice import Voice
 from shared.settings import Settings
@@ -86,9 +86,8 @@ class Engine:
 
     async def _listen(self) -> None:
         self.ear = Ear(self.heard, self.name)
-        rewind = Rewind(self.documents)
-        await rewind.open()
-        self.subscriber = listen(self.broker, self.ear, rewind, self.settings.instance)
+        bookmarks = Bookmarks(self.documents)
+        self.subscriber = listen(self.broker, self.ear, bookmarks, self.settings)
         await self.broker.start()
         if self.settings.kafka_idle_pause_ms:
             self.run(breathe(self.subscriber, self.ear, self.settings.kafka_idle_pause_ms))

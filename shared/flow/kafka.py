@@ -10,8 +10,9 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 
+from shared.flow.bookmarks import Assigned, Bookmarks
 from shared.flow.ear import Ear
-from shared.flow.rewind import Rewind
+from shared.settings import Settings
 
 BATCH = 200
 LINGER_MS = 20
@@ -35,18 +36,20 @@ def connect(servers: str, service: str) -> KafkaBroker:
     )
 
 
-def listen(broker: KafkaBroker, ear: Ear, rewind: Rewind, instance: str) -> Any:
+def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings) -> Any:
     """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard."""
+    assigned = Assigned(bookmarks, settings.kafka.split(","))
     subscriber = broker.subscriber(
         *ear.topics,
         group_id=f"knowhow.{ear.service}",
-        group_instance_id=f"knowhow.{ear.service}.{instance}",
+        group_instance_id=f"knowhow.{ear.service}.{settings.instance}",
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         batch=True,
         max_records=BATCH,
         batch_timeout_ms=LINGER_MS,
         max_poll_interval_ms=LONGEST_HOLD_MS,
+        listener=assigned,
         parser=_parse,
         decoder=_whole,
     )
@@ -54,8 +57,9 @@ def listen(broker: KafkaBroker, ear: Ear, rewind: Rewind, instance: str) -> Any:
     async def hear(message) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - FastStream would validate it.
         await ear.hear(message.raw_message)
         if subscriber.consumer:
-            await rewind.after(message.raw_message, subscriber.consumer)
+            await bookmarks.commit(message.raw_message, subscriber.consumer)
 
+    assigned.consumer_of = lambda: subscriber.consumer
     subscriber(hear)
     return subscriber
 

@@ -4,7 +4,7 @@ from inspect import isawaitable
 from typing import Any, Literal
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import AsyncMongoClient, InsertOne, ReplaceOne
+from pymongo import AsyncMongoClient, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -15,7 +15,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-__all__ = ["AWAY", "BulkWriteError", "InsertOne", "ReplaceOne", "close", "connect", "is_away"]
+__all__ = ["AWAY", "BulkWriteError", "InsertOne", "ReplaceOne", "UpdateOne", "close", "connect", "is_away"]
 
 AWAY = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError)
 """Errors that pass when the server is back."""

@@ -42,8 +42,10 @@ def create_service(engine: Engine, settings: Settings, routers: Sequence[APIRout
 def _running(engine: Engine):  # type: ignore[no-untyped-def] # noqa: ANN202 - FastAPI's lifespan type is generic in the app.
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        await engine.start()
-        yield
-        await engine.stop()
+        try:
+            await engine.start()
+            yield
+        finally:
+            await engine.stop()
 
     return running

@@ -3,15 +3,13 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
 
-from deploy.local.servers import Servers, embedded
+from deploy.local.servers import embedded
 from shared.settings import Settings
 from tests.support.counting import Counting
 

@@ -60,7 +60,7 @@ class Issuer:
 
 def trusting(jwks: str) -> Settings:
     """Settings that trust the keys at this place."""
-    unused = SecretStr("unused")
+    unused = SecretStr("unused" * 8)
     return Settings(author_key=unused, gateway_key=unused, issuer="https://id.example", jwks=jwks)
 
 

@@ -2,8 +2,13 @@
 
 import asyncio
 import os
+import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+from tests.support.eventually import eventually
 
 
 async def start_python(*arguments: str) -> asyncio.subprocess.Process:
@@ -25,3 +30,15 @@ def is_gone(pid: int) -> bool:
         return True
     status = Path(f"/proc/{pid}/stat")
     return status.exists() and ") Z " in status.read_text()
+
+
+@asynccontextmanager
+async def stalled(pid: int | None) -> AsyncIterator[None]:
+    """Until the block ends the process does nothing, not even end: its connections stay open, and nobody answers."""
+    assert pid, "it does not run"
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        await eventually(lambda: ") T " in Path(f"/proc/{pid}/stat").read_text())
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)

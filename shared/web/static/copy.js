@@ -5,12 +5,10 @@ const SHOWN = 1600;
 
 export function offerCopies(within = document) {
   if (!navigator.clipboard) return;
-  for (const block of within.querySelectorAll("pre")) {
+  for (const command of within.querySelectorAll(".command")) {
     const button = make("button", { class: "copy", type: "button" }, "Copy");
-    button.addEventListener("click", () => copy(block.querySelector("code"), button));
-    const command = make("div", { class: "command" });
-    block.replaceWith(command);
-    command.append(block, button);
+    button.addEventListener("click", () => copy(command.querySelector("code"), button));
+    command.append(button);
   }
 }
 

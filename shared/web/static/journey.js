@@ -22,13 +22,13 @@ export function listing({ items, next }) {
 function about(item) {
   const topics = item.topics.length ? `, on ${item.topics.join(", ")}` : "";
   const kind = words(item.kind);
-  return make("p", { class: "quiet" }, `A${/^[aeiou]/.test(kind) && kind !== "use case" ? "n" : ""} ${kind} by ${item.author.name}${topics}`);
+  const follows = item.follows ? [". It follows ", make("a", { href: "#follow", "data-item": item.follows }, "another item")] : [];
+  return make("p", { class: "quiet" }, `A ${kind} by ${item.author.name}${topics}`, ...follows, ".");
 }
 
 function where({ stage, waiting_for: waitingFor, since }) {
   const quarter = Object.keys(QUARTERS).find((name) => QUARTERS[name].includes(stage)) ?? "";
-  const since_ = time(since);
-  const line = make("p", {}, "Now ", make("strong", {}, words(stage)), ", since ", since_, ".");
+  const line = make("p", {}, "Now ", make("strong", {}, words(stage)), ", since ", time(since), ".");
   return make("div", { class: `now ${quarter}` }, line, make("p", {}, `It waits for ${waitingFor}.`));
 }
 
@@ -42,7 +42,7 @@ function step({ at, service, what, who }) {
 }
 
 function said(item) {
-  const parts = [make("summary", {}, "What it says"), make("pre", { tabindex: "0" }, make("code", {}, item.body))];
+  const parts = [make("summary", {}, "What it says"), make("pre", { class: "whole", tabindex: "0" }, item.body)];
   return make("details", { open: "" }, ...parts);
 }
 

@@ -5,6 +5,7 @@ import { showTimes } from "./times.js";
 
 const STREAM = "/discover/circulation/live";
 const AT_MOST_EVERY = 900;
+const SHARE = 6; // Drawing takes at most this part of the time, however busy the house is.
 const SAID_AT_MOST_EVERY = 5000;
 const AGAIN = 3000;
 
@@ -13,6 +14,7 @@ let stream = null;
 let paused = false;
 let due = null;
 let lastDrawn = 0;
+let took = 0;
 let unsaid = 0;
 let saying = null;
 
@@ -57,11 +59,12 @@ function reconnect(onStep) {
 
 function soon() {
   if (due) return;
-  const wait = Math.max(60, lastDrawn + AT_MOST_EVERY - Date.now());
+  const wait = Math.max(60, lastDrawn + Math.max(AT_MOST_EVERY, took * SHARE) - Date.now());
   due = setTimeout(draw, wait);
 }
 
 async function draw() {
+  const began = Date.now();
   try {
     const answer = await fetch("/", { headers: { Accept: "text/html" } });
     if (answer.ok) exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
@@ -69,6 +72,7 @@ async function draw() {
     // The stream's own error tells that the house is away, and drawing goes on when it is back.
   } finally {
     lastDrawn = Date.now();
+    took = lastDrawn - began;
     due = null;
   }
 }
@@ -109,7 +113,7 @@ function say(step) {
 
 function latest() {
   const row = document.querySelector(".move");
-  return row ? `${row.querySelector("a").textContent}: ${row.querySelector("p").textContent}` : "";
+  return row ? `${row.querySelector("a").textContent}: ${row.querySelector(".what").textContent}` : "";
 }
 
 const SAYS = { live: "Live", away: "Connecting…", paused: "Paused" };

@@ -1,6 +1,6 @@
 // What moves on the ring: the quarter where something happened lights up, and a spark runs along it.
 const START = { discover: 180, share: 270, codify: 0, spread: 90 };
-const MIDDLE = 232;
+const MIDDLE = 231;
 const LASTS = 1400;
 const AT_ONCE = 6;
 const SVG = "http://www.w3.org/2000/svg";

@@ -1,0 +1,125 @@
+"""Remembers what was heard last in each partition, and begins anew where the broker's log is no longer the one we read.
+
+A broker that lost the end of its log gives offsets away twice, so a committed offset may lie beyond records that
+nobody has heard. Two things betray it: at the last place that we heard there is another record now, or histories are
+announced again (`announcedagain`). Either way the partition is heard from its beginning; all steps are idempotent.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+
+from shared.flow.hearing import Record, headers_of
+from shared.storage.documents import Documents
+from shared.storage.drivers import UpdateOne
+
+PATIENCE = 5.0
+"""Seconds that the broker gets to show one record."""
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """The last record heard in a partition, and the repetition that it was last heard from the beginning for."""
+
+    offset: int
+    event: str
+    again: str = ""
+
+
+class Bookmarks:
+    """A service's bookmarks, kept with its documents and always at or ahead of the committed offsets."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.table = documents.database["bookmarks"]
+        self._known: dict[TopicPartition, Bookmark] = {}
+
+    async def load(self, partitions: Iterable[TopicPartition]) -> Mapping[TopicPartition, Bookmark]:
+        """The bookmarks of these partitions, as far as there are any; other instances may have set them."""
+        names = {_name(partition): partition for partition in partitions}
+        rows = await self.table.find({"_id": {"$in": list(names)}}).to_list(None)
+        loaded = {names[row["_id"]]: Bookmark(row["offset"], row["event"], row["again"]) for row in rows}
+        self._known |= loaded
+        return loaded
+
+    async def commit(self, records: Sequence[Record], consumer: AIOKafkaConsumer) -> None:
+        """Set the bookmarks, then commit; where a new repetition begins, go back to the partition's beginning first."""
+        marks = {TopicPartition(one.topic, one.partition): _mark(one) for one in records}
+        again = {TopicPartition(one.topic, one.partition): name for one in records if (name := _again(one))}
+        fresh = [place for place, name in again.items() if name != self._again_of(place)]
+        for place in fresh:
+            await consumer.seek_to_beginning(place)
+        kept = {
+            place: Bookmark(*mark, again.get(place, self._again_of(place))) for place, mark in marks.items()
+        }
+        await self._store(kept)
+        await consumer.commit()
+
+    def _again_of(self, place: TopicPartition) -> str:
+        known = self._known.get(place)
+        return known.again if known else ""
+
+    async def _store(self, marks: Mapping[TopicPartition, Bookmark]) -> None:
+        writes = [
+            UpdateOne({"_id": _name(place)}, {"$set": vars(mark)}, upsert=True)
+            for place, mark in marks.items()
+        ]
+        await self.table.bulk_write(writes, ordered=False)
+        self._known |= marks
+
+
+class Assigned(ConsumerRebalanceListener):
+    """Looks at each partition that is given to us before anything of it is heard."""
+
+    def __init__(self, bookmarks: Bookmarks, servers: Sequence[str]) -> None:
+        self.bookmarks = bookmarks
+        self.servers = list(servers)
+        self.consumer_of: Callable[[], AIOKafkaConsumer | None] = lambda: None
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Nothing: what was heard is committed batch by batch."""
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Go back to the beginning of every partition in which the last record heard is no longer where it was."""
+        marks = await self.bookmarks.load(assigned)
+        consumer = self.consumer_of()
+        if marks and consumer:
+            for place in await self._rewritten(marks):
+                consumer.seek(place, 0)
+
+    async def _rewritten(self, marks: Mapping[TopicPartition, Bookmark]) -> list[TopicPartition]:
+        reader = AIOKafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False)
+        await reader.start()
+        try:
+            ends = await reader.end_offsets(list(marks))
+            return [
+                place
+                for place, mark in marks.items()
+                if not await _is_there(reader, place, mark, ends[place])
+            ]
+        finally:
+            await reader.stop()
+
+
+async def _is_there(reader: AIOKafkaConsumer, place: TopicPartition, mark: Bookmark, end: int) -> bool:
+    if mark.offset >= end:
+        return False
+    reader.assign([place])
+    reader.seek(place, mark.offset)
+    async with asyncio.timeout(PATIENCE):
+        found = await reader.getone()
+    return _mark(found) == (mark.offset, mark.event)
+
+
+def _mark(record: Record) -> tuple[int, str]:
+    headers = headers_of(record)
+    return record.offset, f"{headers.get('ce_source', '')}/{headers.get('ce_id', '')}"
+
+
+def _again(record: Record) -> str:
+    return headers_of(record).get("announcedagain", "")
+
+
+def _name(place: TopicPartition) -> str:
+    return f"{place.topic}/{place.partition}"

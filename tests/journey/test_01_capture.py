@@ -1,0 +1,40 @@
+"""Step 1: Ines captures a prompt that worked."""
+
+from tests.journey.conftest import Tale
+from tests.support.house import House
+
+PROMPT = {
+    "kind": "prompt",
+    "title": "Match an invoice to its order",
+    "body": "Compare this invoice with this order, line by line: ${invoice} ${order}",
+    "topics": ["finance/invoicing"],
+    "attribution": "pseudonymous",
+    "variables": [{"name": "invoice"}, {"name": "order"}],
+}
+
+
+async def test_what_somebody_captures_is_kept_under_a_pseudonym(town: House, tale: Tale) -> None:
+    item = await town.post("ines", "/discover/items", PROMPT)
+
+    tale.item_id = item["id"]
+    assert item["stage"] == "captured"
+    assert "Ines" not in item["author"]["name"]
+
+
+async def test_capturing_the_same_again_finds_the_item_that_exists(town: House, tale: Tale) -> None:
+    again = await town.ask(
+        "ines", "POST", "/discover/items", json=PROMPT | {"title": "The same, called otherwise"}
+    )
+
+    assert (again.status_code, again.json()["id"]) == (200, tale.item_id)
+
+
+async def test_a_secret_stops_the_capture_before_anything_is_stored(town: House) -> None:
+    secret = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
+    refused = await town.ask(
+        "ines", "POST", "/discover/items", json=PROMPT | {"body": f"Use {secret} for it"}
+    )
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/body"
+    assert secret not in refused.text

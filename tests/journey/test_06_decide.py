@@ -1,0 +1,73 @@
+"""Step 6: a curator decides, by event; who has no say now decides nothing."""
+
+from typing import Any
+
+import httpx
+
+from tests.journey.conftest import Tale
+from tests.support.eventually import eventually
+from tests.support.house import House
+
+
+async def test_a_curator_without_the_say_over_its_topics_changes_nothing(town: House, tale: Tale) -> None:
+    await appoint(town, "noor", ["engineering"])
+
+    accepted = await decide(town, "noor", tale.item_id)
+
+    assert accepted.status_code == 202
+    await eventually(lambda: _audited(town, tale.item_id))
+    assert (await town.get(f"/codify/reviews/{tale.item_id}"))["state"] == "open"
+
+
+async def test_a_stale_reading_of_an_amended_item_is_refused(town: House, tale: Tale) -> None:
+    read = await town.get(f"/codify/reviews/{tale.item_id}", "tomas")
+    body = {
+        "kind": "prompt",
+        "title": "Match an invoice to its order",
+        "body": "Better: ${invoice} ${order}",
+        "topics": ["finance/invoicing"],
+    }
+    amended = await town.ask(
+        "ines", "PATCH", f"/discover/items/{tale.item_id}", json=body, headers={"If-Match": '"1"'}
+    )
+
+    assert amended.is_success, amended.text
+    await eventually(lambda: _at_version(town, tale.item_id, 2))
+    refused = await decide(town, "tomas", tale.item_id, read)
+    assert refused.status_code == 409
+
+
+async def test_a_curator_with_the_say_approves(town: House, tale: Tale) -> None:
+    await appoint(town, "tomas", ["finance"])
+
+    accepted = await decide(town, "tomas", tale.item_id)
+
+    assert accepted.status_code == 202
+    await eventually(lambda: _approved(town, tale.item_id))
+
+
+async def appoint(town: House, person: str, topics: list[str]) -> None:
+    wish = {"name": person.title(), "topics": topics}
+    appointed = await town.ask("admin", "PUT", f"/codify/curators/{person}", json=wish)
+    assert appointed.is_success, appointed.text
+
+
+async def decide(
+    town: House, curator: str, item_id: str, read: dict[str, Any] | None = None
+) -> httpx.Response:
+    review = read or await town.get(f"/codify/reviews/{item_id}", curator)
+    about = {"version": review["version"], "content_sha256": review["content_sha256"]}
+    wish = about | {"decision": "approve", "reason": "Clear and tested by two."}
+    return await town.ask(curator, "POST", f"/codify/reviews/{item_id}/decisions", json=wish)
+
+
+async def _audited(town: House, item_id: str) -> bool:
+    return "DecisionRefused" in await town.kinds_of_steps(item_id)
+
+
+async def _at_version(town: House, item_id: str, version: int) -> bool:
+    return bool((await town.get(f"/codify/reviews/{item_id}"))["version"] == version)
+
+
+async def _approved(town: House, item_id: str) -> bool:
+    return "ItemApproved" in await town.kinds_of_steps(item_id)

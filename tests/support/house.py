@@ -1,0 +1,117 @@
+"""A whole house as `make run` starts it, which tests may crash and start again."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from shutil import copy
+from typing import Any
+
+import httpx
+
+from tests.support.eventually import eventually
+
+PEOPLE = Path("deploy/local/sample/people.json")
+
+
+def free_port() -> int:
+    """A port on which nothing listens now."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+class House:
+    """A house of its own: data in a folder, processes that can be killed, and people who can ask it things."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: Process | None = None
+        self.client = httpx.AsyncClient(base_url=self.url, timeout=20, trust_env=False)
+        self.tokens: dict[str, str] = {}
+        (data / "identity").mkdir(parents=True)
+        copy(PEOPLE, data / "identity" / "people.json")
+
+    async def start(self) -> None:
+        """Start everything, and return when all four services are ready."""
+        where = ["--data", str(self.data), "--port", str(self.port)]
+        environment = {**os.environ, "SAMPLE": "no"}
+        command = (sys.executable, "-m", "deploy.local", *where)
+        self.process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL)
+        await eventually(self.is_ready, within=30)
+
+    async def is_ready(self) -> bool:
+        """True where all four services say so."""
+        services = ("discover", "share", "codify", "spread")
+        try:
+            answers = [await self.client.get(f"/{service}/ready") for service in services]
+        except httpx.TransportError:
+            return False
+        return all(answer.status_code == httpx.codes.OK for answer in answers)
+
+    async def crash(self) -> None:
+        """SIGKILL: nobody has the time to say goodbye, neither services nor servers."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """Ctrl-C."""
+        await self._end(signal.SIGINT)
+
+    async def _end(self, how: signal.Signals) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.send_signal(how)
+            await self.process.wait()
+
+    async def ask(self, person: str, method: str, path: str, **rest: Any) -> httpx.Response:
+        """Ask the house something as a person, who signs in the first time."""
+        if person not in self.tokens:
+            answer = await self.client.post("/identity/tokens", json={"person": person})
+            self.tokens[person] = answer.json()["access_token"]
+        headers = {"Authorization": f"Bearer {self.tokens[person]}", **rest.pop("headers", {})}
+        return await self.client.request(method, path, headers=headers, **rest)
+
+    async def get(self, path: str, person: str = "ines") -> Any:
+        """What the house answers to a question that it must be able to answer."""
+        answer = await self.ask(person, "GET", path)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def post(self, person: str, path: str, body: dict[str, Any]) -> Any:
+        """What the house answers to a wish that it must grant."""
+        answer = await self.ask(person, "POST", path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def all_of(self, path: str, person: str = "ines") -> list[Any]:
+        """All pages of a list or feed."""
+        found: list[Any] = []
+        page = await self.get(path, person)
+        found += page["items"]
+        while page.get("next") or page.get("next_url"):
+            following = page.get("next_url") or f"{path}{'&' if '?' in path else '?'}cursor={page['next']}"
+            page = await self.get(following, person)
+            found += page["items"]
+        return found
+
+    async def kinds_of_steps(self, item_id: str) -> list[str]:
+        """The types of everything that happened to an item, in order."""
+        return [step["type"] for step in (await self.get(f"/discover/items/{item_id}/journey"))["steps"]]
+
+
+@asynccontextmanager
+async def running(data: Path) -> AsyncIterator[House]:
+    """A house that runs until the block ends."""
+    house = House(data)
+    try:
+        await house.start()
+        yield house
+    finally:
+        await house.crash()
+        await house.client.aclose()

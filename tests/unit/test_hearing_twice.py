@@ -1,0 +1,88 @@
+"""Hearing the same twice changes nothing: every row of every service's table, found by walking the tables."""
+
+import importlib
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from shared.contracts import EVENTS
+from shared.flow import dead_letters
+from shared.flow.step import Moment, On, Outcome
+from shared.identity.policy import SERVICES
+from shared.storage.document import Collection
+from tests.support.generated import Case, cases, states
+
+TABLES: dict[str, tuple[On, ...]] = {
+    name: importlib.import_module(f"services.{name}.events").ROWS for name in SERVICES
+} | {"every service": dead_letters.ROWS}
+ROWS = {
+    f"{service}: {row.heard.__name__} to {row.step.__name__}": (table, row)
+    for service, table in TABLES.items()
+    for row in table
+}
+STEPS = {row.step.__name__: (table, row) for table, row in ROWS.values()}
+MANY = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+REACHING = settings(MANY, max_examples=3000, phases=[Phase.generate])
+
+
+def hears_twice(table: tuple[On, ...], row: On) -> None:
+    @MANY
+    @given(states(row, table), cases(row))
+    def check(state: Any, case: Case) -> None:
+        first = case.outcome(state)
+        known = first.state if first else state
+
+        second = case.outcome(known)
+
+        assert (first is None) == (second is None)
+        assert second is None or (second.state == known and not second.says)
+
+    check()
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_hearing_it_twice_is_hearing_it_once(row: str) -> None:
+    hears_twice(*ROWS[row])
+
+
+def test_no_row_is_left_out() -> None:
+    assert len(ROWS) == sum(map(len, TABLES.values()))
+    assert {row.heard.__name__ for _, row in ROWS.values()} >= set(EVENTS)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_is_generated_moves_every_step(step: str) -> None:
+    def moves(found: tuple[Any, Case]) -> bool:
+        outcome = found[1].outcome(found[0])
+        return outcome is not None and (outcome.state != found[0] or bool(outcome.says))
+
+    table, row = STEPS[step]
+
+    assert find(st.tuples(states(row, table), cases(row)), moves, settings=REACHING)
+
+
+class Tally(BaseModel):
+    """How often something was heard."""
+
+    times: int
+
+
+class Rang(BaseModel):
+    """Something that may be heard."""
+
+    who: str
+
+
+def counting(tally: Tally | None, _: Rang, __: Moment) -> Outcome[Tally]:
+    """A step as none may be: it counts what it hears."""
+    return Outcome(Tally(times=tally.times + 1 if tally else 1))
+
+
+def test_a_step_that_counts_is_found_out() -> None:
+    row = On(Rang, counting, into=Collection("tallies", Tally), key=lambda heard: heard.who)
+
+    with pytest.raises(AssertionError):
+        hears_twice((row,), row)
