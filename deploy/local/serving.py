@@ -9,8 +9,10 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.web.live import ends_with
+
 _FOR_OPEN_REQUESTS: Final = 1
-"""Seconds; live streams always use them up."""
+"""Seconds; live streams end by themselves before."""
 
 
 class _Server(uvicorn.Server):
@@ -27,6 +29,7 @@ class _Server(uvicorn.Server):
             )
         )
         self._when_ready = when_ready
+        ends_with(self)
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

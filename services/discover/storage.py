@@ -11,7 +11,7 @@ from shared.storage.document import Collection, Document
 from shared.storage.documents import Documents, Page, Query
 
 ITEMS = Collection("items", Item, indexes=("state.captured_at,_id", "state.stage", "state.content.topics"))
-NOTES = Collection("notes", Note, indexes=("state.item_id,state.at", "state.at"))
+NOTES = Collection("notes", Note, indexes=("state.item_id,state.at", "state.at,_id"))
 KEYS = Collection("keys", UsedKey)
 
 MOST_NOTES = 500

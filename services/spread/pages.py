@@ -9,10 +9,13 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from services.spread.domain.feed import Delivery
 from services.spread.feeds import atom_feed, feed_item, json_feed
 from services.spread.shown import DepartmentName
 from services.spread.storage import SpreadStorage
+from shared.storage.document import Document
 from shared.storage.documents import Page
+from shared.web.live import while_serving
 from shared.web.paging import Cursor, Limit, decode, encode
 from shared.web.signed_in import Flow, admit
 
@@ -50,14 +53,19 @@ async def atom(department: Department, flow: Flow, request: Request, limit: Limi
 
 @router.get("/{department}/live", response_class=EventSourceResponse)
 async def live(department: Department, flow: Flow, request: Request) -> AsyncIterator[ServerSentEvent]:
-    """What reaches the department from now on, as server-sent events named `entry`."""
+    """Server-sent events, for as long as somebody watches: each `entry` is one that reached the department."""
+    async for document in while_serving(_arrivals(flow.storage, department)):
+        item = feed_item(document, str(request.base_url), set())
+        yield ServerSentEvent(data=item, event="entry", id=document.id)
+
+
+async def _arrivals(storage: SpreadStorage, department: str) -> AsyncIterator[Document[Delivery]]:
     seen: set[str] = set()
     start = datetime.now(UTC)
     while True:
-        found = await flow.storage.delivered_since(department, max(start, datetime.now(UTC) - LOOK_BACK))
+        found = await storage.delivered_since(department, max(start, datetime.now(UTC) - LOOK_BACK))
         for document in found:
             if document.id not in seen:
-                item = feed_item(document, str(request.base_url), set())
-                yield ServerSentEvent(data=item, event="entry", id=document.id)
+                yield document
         seen = {document.id for document in found}
         await asyncio.sleep(PAUSE)

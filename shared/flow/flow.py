@@ -58,6 +58,7 @@ class Flow:
             except BaseException:
                 self.voice.doubt()
                 raise
+            self.voice.stored(mark)
             return mark
 
     async def _tasks(self, jobs: Sequence[Job], collection: Collection[Any]) -> list[Task]:

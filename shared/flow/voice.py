@@ -37,6 +37,7 @@ class Voice:
         self.busy = asyncio.Lock()
         self.behind = True
         self._queue: list[Announcement] = []
+        self._stored = ""
         self._wake = asyncio.Event()
         self._progress = asyncio.Condition()
 
@@ -44,6 +45,10 @@ class Voice:
         """Queue what was just stored; in doubt (`behind`) the documents are asked instead."""
         if not self.behind:
             self._queue += said
+
+    def stored(self, mark: str) -> None:
+        """Everything of the batch with this mark is stored and queued; only now may the mark count as done."""
+        self._stored = mark
         self._wake.set()
 
     def doubt(self) -> None:
@@ -80,7 +85,7 @@ class Voice:
 
     def _queued(self) -> tuple[list[Announcement], str]:
         said, self._queue = self._queue, []
-        return said, self.lanes.last_mark
+        return said, self._stored
 
     async def _pending(self) -> tuple[list[Announcement], str]:
         async with self.busy:

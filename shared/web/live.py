@@ -3,7 +3,8 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
+from weakref import WeakSet
 
 from shared.flow.errors import Fault, fault_of
 
@@ -13,13 +14,22 @@ CHECK = 0.25
 """Seconds within which a stream notices that the server stops."""
 
 
+_SERVERS: WeakSet[Any] = WeakSet()
+
+
+def ends_with(server: Any) -> None:
+    """Let streams end when this server's `should_exit` is set, for a server that leaves signals to somebody else."""
+    _SERVERS.add(server)
+
+
 def stopping() -> bool:
-    """True once the server that handles this process's signals was told to stop.
+    """True once the server was told to stop: the one that handles this process's signals, or those that were named.
 
     Uvicorn tells the application only after the last connection is closed, and so would wait for a watcher forever.
     """
-    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    return bool(getattr(server, "should_exit", False))
+    handler = signal.getsignal(signal.SIGTERM)
+    servers = list(_SERVERS) or [getattr(handler, "__self__", None)]
+    return all(getattr(server, "should_exit", False) for server in servers)
 
 
 async def while_serving(things: AsyncIterator[T], stops: Callable[[], bool] = stopping) -> AsyncIterator[T]:

@@ -13,11 +13,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from shared.flow.step import Moment, On, Outcome, Refused
 from tests.support.builders import NOW
 
 MOMENTS = st.integers(0, 3).map(lambda hours: NOW + timedelta(hours=hours))
+PATIENCE = 8
+"""How many more things are thought of where the step refuses one."""
+
 SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     str: st.sampled_from(["", "a", "b", "finance"]) | st.text(max_size=5),
     int: st.integers(0, 4) | st.sampled_from([29, 30, 49, 50]),
@@ -39,14 +43,19 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
     if origin is tuple and inner[-1] is not Ellipsis:
         return st.tuples(*map(anything, inner))
     if origin in {tuple, Sequence}:
-        return st.lists(anything(inner[0]), max_size=3).map(tuple)
+        return st.lists(anything(inner[0]), max_size=2).map(tuple)
     return model(kind) if issubclass(kind, BaseModel) else st.sampled_from(kind)
 
 
 def model(kind: type[BaseModel]) -> st.SearchStrategy[Any]:
-    """Models with all their fields."""
-    fields = {name: anything(field.annotation) for name, field in kind.model_fields.items()}
+    """Models with all their fields, which often are as they are by default."""
+    fields = {name: _field(field) for name, field in kind.model_fields.items()}
     return st.fixed_dictionaries(fields).map(kind.model_validate)
+
+
+def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
+    values = anything(field.annotation)
+    return values if field.is_required() or field.default is None else st.just(field.default) | values
 
 
 def looked_up(row: On) -> st.SearchStrategy[Any]:
@@ -72,19 +81,42 @@ class Case:
 
 
 @st.composite
-def cases(draw: st.DrawFn, row: On) -> Case:
-    """Something heard by this row's step."""
+def cases(draw: st.DrawFn, row: On, state: Any) -> Case:
+    """Something heard by this row's step, mostly about the very state that is known."""
     heard, given = draw(anything(row.heard)), draw(looked_up(row))
+    known = _named(state) if draw(st.integers(0, 4)) else {}
+    forgotten = draw(st.sets(st.sampled_from([*sorted(known), ""]), max_size=3))
+    kept = {name: value for name, value in known.items() if name not in forgotten}
+    heard, given = _about(heard, kept), _about(given, kept)
     name = row.each(heard, given) if row.each else row.key(heard)
     return Case(row, heard, Moment(draw(MOMENTS), name, draw(MOMENTS), given))
 
 
+def _named(state: Any) -> dict[str, Any]:
+    within = [value for _, value in state or () if isinstance(value, BaseModel)]
+    return {name: value for one in (*within, state or ()) for name, value in one}
+
+
+def _about(value: Any, known: dict[str, Any]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_about(one, known) for one in value)
+    if not isinstance(value, BaseModel):
+        return value
+    fields = type(value).model_fields
+    return value.model_copy(update={name: known[name] for name in fields.keys() & known.keys()})
+
+
 @st.composite
-def states(draw: st.DrawFn, row: On, table: Sequence[On]) -> Any:
-    """A state that the row's step may find: none, any at all, or one that the table's steps have led to."""
+def stories(draw: st.DrawFn, row: On, table: Sequence[On]) -> tuple[Any, Case]:
+    """What the row's step knows and hears: nothing, any state at all, or one that the table's steps have led to."""
     state = draw(st.none() | anything(row.into.model))
     beside = [one for one in table if one.into == row.into]
-    for one in draw(st.lists(st.sampled_from(beside), max_size=3)):
-        outcome = draw(cases(one)).outcome(state)
+    for one in draw(st.lists(st.sampled_from(beside), max_size=2)):
+        outcome = draw(cases(one, state)).outcome(state)
         state = outcome.state if outcome else state
-    return state
+    case = draw(cases(row, state))
+    for _ in range(PATIENCE):
+        if case.outcome(state):
+            break
+        case = draw(cases(row, state))
+    return state, case

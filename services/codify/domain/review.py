@@ -52,10 +52,6 @@ class Review(Contract):
     state: ReviewState = ReviewState.OPEN
     decisions: tuple[Decision, ...] = ()
 
-    def counted(self, decision_id: str) -> bool:
-        """True where this decision has been applied already."""
-        return any(decision.decision_id == decision_id for decision in self.decisions)
-
 
 class Curator(Contract):
     """Somebody with the say over some topics; "" stands for all of them. `own_keys` are their public JWKs."""

@@ -60,7 +60,7 @@ def decide_review(review: Review | None, heard: DecideReview, moment: Moment[Che
         Refused: one of the five checks fails (see `refusal`).
     """
     checked = moment.given
-    if review and checked.why_not is None and review.counted(checked.decision_id):
+    if repeats(review, checked):
         return unchanged(review)
     why = refusal(review, heard.item_id, checked)
     if why or review is None or checked.curator is None:
@@ -87,11 +87,19 @@ def audit_decision(
     if audit:
         return unchanged(audit)
     review, checked = moment.given
-    counted = review is not None and checked.why_not is None and review.counted(checked.decision_id)
-    why = None if counted else refusal(review, heard.item_id, checked)
+    why = None if repeats(review, checked) else refusal(review, heard.item_id, checked)
     kept = Audit(item_id=heard.item_id, sub=checked.sub, refused=why)
     said = (DecisionRefused(item_id=heard.item_id, sub=checked.sub, why=why),) if why else ()
     return Outcome(kept, says=said)
+
+
+def repeats(review: Review | None, checked: Checked) -> bool:
+    """True where the decision has been applied already, or the same curator said the same about this version."""
+    if review is None or checked.why_not or checked.item_id != review.item_id:
+        return False
+    said = (checked.version, checked.verdict, checked.sub)
+    known = [one for one in review.decisions if (one.version, one.verdict, one.by.id) == said]
+    return bool(known) or any(one.decision_id == checked.decision_id for one in review.decisions)
 
 
 def refusal(review: Review | None, item_id: str, checked: Checked) -> str | None:

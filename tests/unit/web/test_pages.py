@@ -17,7 +17,7 @@ from services.discover.domain.journey import Note
 from shared.flow.errors import Passing
 from shared.storage.document import Document
 from shared.web.docs import docs
-from shared.web.live import while_serving
+from shared.web.live import ends_with, stopping, while_serving
 from shared.web.signed_in import Limits
 
 AT = datetime(2030, 4, 5, 6, 7, tzinfo=UTC)
@@ -47,6 +47,12 @@ class House:
 
     async def titles(self, item_ids: Iterable[str]) -> dict[str, str]:
         return {item_id: item_id for item_id in item_ids}
+
+
+class Server:
+    """As much of a server as streams look at."""
+
+    should_exit = False
 
 
 def note(title: str) -> Document[Note]:
@@ -221,3 +227,16 @@ async def test_a_stream_ends_when_the_server_stops() -> None:
     heard = [thing async for thing in while_serving(forever(1, 2, 3), lambda: next(stops))]
 
     assert heard == [1]
+
+
+def test_streams_go_on_until_every_server_that_was_named_stops() -> None:
+    servers = [Server(), Server()]
+    for server in servers:
+        ends_with(server)
+
+    servers[0].should_exit = True
+    one_stopped = stopping()
+    servers[1].should_exit = True
+
+    assert not one_stopped
+    assert stopping()
