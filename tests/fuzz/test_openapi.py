@@ -7,6 +7,7 @@ import asyncio
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 import pytest
@@ -31,13 +32,15 @@ ENDLESS = "/(circulation|{department})/live$"
 
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES")
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429]
-CONFIG = {
-    "generation": {"max-examples": int(EXAMPLES or 10), "deterministic": not EXAMPLES, "no-shrink": True},
+CONFIG: dict[str, Any] = {
+    "generation": {"max-examples": int(EXAMPLES or 25), "deterministic": not EXAMPLES, "no-shrink": True},
     "checks": {
         "negative_data_rejection": {"expected-statuses": REFUSALS},
         # Some rules, such as those on control characters, are told in sentences that no schema can say.
         "positive_data_acceptance": {"enabled": False},
     },
+    # A parameter that nobody knows is passed over, as on the web at large; a field of a body is not.
+    "operations": [{"include-method": "GET", "checks": {"negative_data_rejection": {"enabled": False}}}],
 }
 AS_DOCUMENTED = [
     not_a_server_error,
@@ -55,11 +58,10 @@ def _schemas() -> dict[str, BaseSchema]:
     with TemporaryDirectory() as directory:
         documents = asyncio.run(openapi_of(closed_house(Path(directory))))
     config = SchemathesisConfig.from_dict(CONFIG)
-    loaded = {
+    return {
         name: schemathesis.openapi.from_dict(one, config=config).exclude(path_regex=ENDLESS)
         for name, one in documents.items()
     }
-    return loaded
 
 
 SCHEMAS = _schemas()
@@ -74,7 +76,7 @@ ABOUT_SOMETHING = {
 @pytest.mark.fuzz
 @schemathesis.pytest.parametrize(**SCHEMAS)
 @patiently
-def test_an_operation_answers_as_documented(case: Case, house_url: str, doorkeeper: Doorkeeper) -> None:
+def test_an_operation_answers_as_documented(case: Case[Any], house_url: str, doorkeeper: Doorkeeper) -> None:
     headers = doorkeeper.headers(case.operation.method.upper(), case.operation.path)
 
     case.call_and_validate(house_url, headers=headers)
@@ -84,7 +86,7 @@ def test_an_operation_answers_as_documented(case: Case, house_url: str, doorkeep
 @schemathesis.pytest.parametrize(**ABOUT_SOMETHING)
 @patiently
 def test_an_operation_on_what_exists_answers_as_documented(
-    case: Case, house_url: str, doorkeeper: Doorkeeper, existing: Known
+    case: Case[Any], house_url: str, doorkeeper: Doorkeeper, existing: Known
 ) -> None:
     headers = doorkeeper.headers(case.operation.method.upper(), case.operation.path)
     case.path_parameters = {name: next(existing[name]) for name in case.path_parameters}

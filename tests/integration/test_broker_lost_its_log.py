@@ -1,0 +1,132 @@
+"""A broker that lost its log loses nothing for us: histories are announced again, and everybody hears them."""
+
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from deploy.local.servers import Servers, embedded
+from shared.flow.engine import Engine
+from shared.settings import Settings
+from tests.support.counting import Add, Counting, all_heard, counts_of
+from tests.support.eventually import eventually
+from tests.support.topics import on_topic
+
+pytestmark = pytest.mark.timeout(180)
+MANY = range(40)
+
+
+@pytest.fixture
+async def own(tmp_path: Path, addresses: Mapping[str, str]) -> AsyncIterator[Servers]:
+    """A Kafka of the test's own, to do harm to."""
+    async with embedded(tmp_path, {**addresses, "kafka": ""}) as servers:
+        yield servers
+
+
+@pytest.fixture
+def here(settings: Settings, own: Servers) -> Settings:
+    """Settings for that Kafka."""
+    return settings.model_copy(update={"kafka": own["kafka"]})
+
+
+async def wipe(own: Servers, tmp_path: Path) -> None:
+    """Take the broker's disk away."""
+    await own.kill("kafka")
+    shutil.rmtree(tmp_path / "kafka")
+    await own.start("kafka")
+
+
+async def test_everything_is_announced_again_while_the_service_runs_and_says_nothing_new(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+        await wipe(own, tmp_path)
+
+        await eventually(lambda: announced(here, counting, len(MANY)), within=60)
+
+
+async def test_everything_is_announced_again_when_something_new_is_said(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+        await wipe(own, tmp_path)
+        await eventually(lambda: engine.do(Add(item_id="new", number=1)))
+
+        await eventually(lambda: announced(here, counting, len(MANY) + 1), within=60)
+        await eventually(lambda: heard(engine, "new", 1), within=20)
+        await eventually(lambda: not engine.trouble())
+
+
+async def test_everything_is_announced_again_by_a_service_that_was_down_meanwhile(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+    await wipe(own, tmp_path)
+
+    async with counting.running(here) as engine:
+        await eventually(lambda: announced(here, counting, len(MANY)), within=60)
+        await eventually(lambda: not engine.trouble())
+
+
+async def test_a_consumer_without_any_memory_hears_everything(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+        await wipe(own, tmp_path)
+        await engine.documents.database["notes"].drop()
+
+        await eventually(lambda: heard_all(engine), within=60)
+
+
+async def test_a_consumer_that_was_ahead_hears_what_is_new_at_offsets_it_knows(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+    await wipe(own, tmp_path)
+
+    async with counting.running(here) as engine:
+        for number in range(3):
+            await engine.do(Add(item_id="new", number=number))
+        await eventually(lambda: heard(engine, "new", 3), within=60)
+
+
+async def test_an_interrupted_repetition_is_taken_up_again(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+    await wipe(own, tmp_path)
+
+    async with counting.running(here) as engine:
+        await eventually(lambda: announced(here, counting, 1), within=60)
+    async with counting.running(here):
+        await eventually(lambda: announced(here, counting, len(MANY)), within=60)
+
+
+async def furnished(engine: Engine) -> None:
+    """Some items, each announced and heard."""
+    for number in MANY:
+        await engine.do(Add(item_id=f"i{number}", number=1))
+    await eventually(lambda: heard_all(engine), within=20)
+
+
+async def heard_all(engine: Engine) -> None:
+    """Assert that all of it was heard."""
+    assert {f"i{number}": (1,) for number in MANY}.items() <= (await all_heard(engine)).items()
+
+
+async def heard(engine: Engine, item_id: str, count: int) -> None:
+    """Assert that so much of an item was heard."""
+    assert await counts_of(engine, item_id) == tuple(range(1, count + 1))
+
+
+async def announced(settings: Settings, counting: Counting, count: int) -> None:
+    """Assert that so many items are on the topic."""
+    records = await on_topic(settings.kafka, counting.summed.topic)
+    assert len({record.key for record in records}) >= count
