@@ -27,9 +27,11 @@ from services.codify.versions import numbered, version_of
 from shared.contracts.base import Kind, TopicName, Who
 from shared.contracts.codify import Verdict
 from shared.flow.step import Refused
+from shared.identity.authorship import is_author
 from shared.identity.people import Person
 from shared.identity.signatures import BadSignature, DecisionClaims, public_half, sign
 from shared.storage.document import Document
+from shared.web.authors import AuthorKey
 from shared.web.conditional import etag
 from shared.web.paging import Cursor, Limit, Listing, decode, listing
 from shared.web.signed_in import Actor, Flow, admit
@@ -75,9 +77,13 @@ async def decide(
     wish: Deciding,
     actor: Actor,
     flow: Flow,
+    key: AuthorKey,
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
 ) -> Accepted:
     """Put a decision onto the decisions topic; what it says is checked again, for good, when codify hears it."""
+    # Refused before it is on any record: that record would tell who the author behind a pseudonym is.
+    if is_author(key, actor.id, found.id, found.known.author.proof):
+        raise Refused("This is your own item; another curator decides about it.", 403)
     _foreseeable(found.known, wish)
     name = f"{actor.id}/{found.id}/{idempotency_key}" if idempotency_key else str(uuid.uuid4())
     jti = str(uuid.uuid5(uuid.NAMESPACE_OID, name))

@@ -23,8 +23,8 @@ ROWS = (
     On(ItemRevised, renew_review, into=REVIEWS),
     On(ItemTakenBack, close_review, into=REVIEWS),
     On(DecideReview, decide_review, into=REVIEWS, given=CodifyStorage.checked),
-    On(ItemApproved, publish_entry, into=ENTRIES),
-    On(ItemMerged, merge_item, into=ENTRIES, key=lambda said: said.into),
+    On(ItemApproved, publish_entry, into=ENTRIES, given=CodifyStorage.review_of),
+    On(ItemMerged, merge_item, into=ENTRIES, key=lambda said: said.into, given=CodifyStorage.review_of),
     On(ItemTakenBack, retire_withdrawn, into=ENTRIES),
     On(
         RetireEntry,

@@ -10,7 +10,7 @@ from services.codify.domain.review import Curator, Review, ReviewState
 from services.codify.steps.ask_for_decision import Asked
 from services.codify.steps.close_review import RetireEntry
 from services.codify.steps.decide_review import Audit, Checked
-from shared.contracts.codify import DecideReview, Verdict
+from shared.contracts.codify import DecideReview, ItemApproved, Verdict
 from shared.identity.authorship import authorship
 from shared.identity.signatures import BadSignature, DecisionClaims, kid_of, public_half, verify
 from shared.storage.document import Collection, Document
@@ -22,6 +22,9 @@ CURATORS = Collection("curators", Curator)
 ASKED = Collection("asked", Asked)
 AUDITS = Collection("audits", Audit)
 ADOPTIONS = Collection("adoptions", Adoption, indexes=("state.entry_id,state.outcome",))
+
+BEGINNING = datetime.fromtimestamp(0, UTC)
+"""The moment at which signatures are checked: a decision that counted still holds when it is heard again after it expired."""
 
 MOST_CURATORS = 1000
 OWN = "own:"
@@ -41,7 +44,10 @@ class CodifyStorage:
         curators = {one.known.person.id: one.known for one in (await self.curators()).documents}
         found = [self._check(one, curators) for one in heard]
         entries = await self.documents.load(ENTRIES, {one.into for one in found if one.into})
-        return [one.model_copy(update={"entry_exists": one.into in entries}) for one in found]
+        topics = {
+            key: entry.known.content.topics for key, entry in entries.items() if not entry.known.retired
+        }
+        return [one.model_copy(update={"into_topics": topics.get(one.into or "")}) for one in found]
 
     async def checked_with_review(self, heard: Sequence[DecideReview]) -> list[tuple[Review | None, Checked]]:
         """Each decision checked, with the review that it is about."""
@@ -51,7 +57,7 @@ class CodifyStorage:
 
     def _check(self, heard: DecideReview, curators: dict[str, Curator]) -> Checked:
         try:
-            claims = verify(heard.jws, self._key_for(kid_of(heard.jws), curators), datetime.now(UTC))
+            claims = verify(heard.jws, self._key_for(kid_of(heard.jws), curators), BEGINNING)
         except BadSignature as error:
             return Checked(why_not=str(error))
         if kid_of(heard.jws).startswith(OWN) and _owner(kid_of(heard.jws)) != claims.sub:
@@ -78,8 +84,14 @@ class CodifyStorage:
             into=claims.into,
             curator=curator,
             sub=claims.sub,
+            expired=claims.exp <= datetime.now(UTC).timestamp(),
             proof=authorship(self.author_key, claims.sub, claims.item_id),
         )
+
+    async def review_of(self, heard: Sequence[ItemApproved]) -> list[Review | None]:
+        """The review of each approved item, as it is now."""
+        found = await self.documents.load(REVIEWS, {one.item_id for one in heard})
+        return [found[one.item_id].state if one.item_id in found else None for one in heard]
 
     async def curators(self) -> Page[Curator]:
         """All who have or had the say."""
@@ -124,4 +136,4 @@ class CodifyStorage:
 
 
 def _owner(kid: str) -> str:
-    return kid.removeprefix(OWN).split(":", 1)[0]
+    return kid.removeprefix(OWN).rsplit(":", 1)[0]

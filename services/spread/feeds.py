@@ -1,10 +1,14 @@
 """A department's feed in the formats that readers know: JSON Feed 1.1 and Atom (RFC 4287)."""
 
+import re
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from services.spread.domain.feed import OPENING, Delivery
 from shared.storage.document import Document
+
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (section 2.2) has no place for."""
 
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -56,7 +60,7 @@ def atom_feed(department: str, documents: list[Document[Delivery]], base: str) -
     updated = documents[0].known.delivered_at.isoformat() if documents else "1970-01-01T00:00:00+00:00"
     root = Element("feed", xmlns=ATOM)
     for name, text in (("id", home), ("title", f"Know-how for {department}"), ("updated", updated)):
-        SubElement(root, name).text = text
+        SubElement(root, name).text = NOT_IN_XML.sub(" ", text)
     SubElement(root, "link", rel="self", href=home)
     for document in documents:
         _add_entry(root, document.known, base)
@@ -72,8 +76,8 @@ def _add_entry(root: Element, known: Delivery, base: str) -> None:
         "summary": f"{'; '.join(known.because)}\n\n{known.content.body[:OPENING]}",
     }
     for name, text in texts.items():
-        SubElement(entry, name).text = text
-    SubElement(SubElement(entry, "author"), "name").text = known.author
+        SubElement(entry, name).text = NOT_IN_XML.sub(" ", text)
+    SubElement(SubElement(entry, "author"), "name").text = NOT_IN_XML.sub(" ", known.author)
     SubElement(entry, "link", rel="alternate", href=_address(known, base))
     for tag in (str(known.content.kind), *known.content.topics):
         SubElement(entry, "category", term=tag)

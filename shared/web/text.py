@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 ALLOWED_CONTROLS = "\n\t\r"
+NONCHARACTER = 0xFFFE
 OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -18,11 +19,19 @@ def plain(text: str) -> str:
     for place, character in enumerate(text):
         if character in OVERRIDES:
             raise ValueError(f"Take out the writing-direction override at character {place + 1}.")
-        if unicodedata.category(character) in {"Cc", "Cs"} and character not in ALLOWED_CONTROLS:
+        if _is_control(character):
             raise ValueError(
                 f"Take out the control character U+{ord(character):04X} at character {place + 1}."
             )
     return text
+
+
+def _is_control(character: str) -> bool:
+    # U+FFFE, U+FFFF and their like in the other planes are no characters, and XML cannot hold them.
+    noncharacter = ord(character) & NONCHARACTER == NONCHARACTER
+    return noncharacter or (
+        unicodedata.category(character) in {"Cc", "Cs"} and character not in ALLOWED_CONTROLS
+    )
 
 
 def one_line(text: str) -> str:

@@ -66,7 +66,7 @@ def _schemas() -> dict[str, BaseSchema]:
 
 SCHEMAS = _schemas()
 ABOUT_SOMETHING = {
-    name: schema.include(path_regex="{").exclude(path_regex="dead-letters")
+    name: schema.exclude(path_regex="^[^{]*$|/dead-letters/")
     for name, schema in SCHEMAS.items()
     if name != "identity"
 }

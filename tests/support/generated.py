@@ -12,7 +12,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from shared.flow.step import Moment, On, Outcome, Refused
@@ -74,8 +74,11 @@ class Case:
     moment: Moment[Any]
 
     def outcome(self, state: Any) -> Outcome[Any] | None:
-        """What the step makes of it, or None where it refuses."""
-        with suppress(Refused):
+        """What the step makes of it, or None where it refuses.
+
+        What is made by type alone may contradict itself, such as a merge into nothing; no model accepts that.
+        """
+        with suppress(Refused, ValidationError):
             return self.row.step(state, self.heard, self.moment)
         return None
 

@@ -9,6 +9,10 @@ MOST_VERSIONS = 50
 """An entry keeps all its versions in one document, whose size the database bounds."""
 
 
+LONGEST_BODY = 256 * 1024
+"""Characters that an entry's body may grow to by merging."""
+
+
 class LibraryEntry(Contract):
     """An entry in its newest version; `holds` lists the decisions that made its versions."""
 

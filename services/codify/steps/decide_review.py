@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pydantic import BaseModel
 
 from services.codify.domain.review import AFTER, Curator, Decision, Review, ReviewState
-from shared.contracts.base import Contract
+from shared.contracts.base import Attribution, Contract
 from shared.contracts.codify import (
     ChangesRequested,
     Decided,
@@ -27,8 +27,9 @@ from shared.flow.step import Moment, Outcome, Refused, unchanged
 class Checked(Contract):
     """A decision whose signature was looked at: what it says, who signed and what they may say now.
 
-    `why_not` is set, and the rest is not to be relied on, where the signature, its key or its times are not in order.
-    `proof` would be the author's if the curator were the author; `entry_exists` tells of the entry to merge into.
+    `why_not` is set, and the rest is not to be relied on, where the signature or its key is not in order.
+    `proof` would be the author's if the curator were the author; `into_topics` are those of the entry to merge into,
+    or None where no such entry is in use.
     """
 
     why_not: str | None = None
@@ -42,7 +43,8 @@ class Checked(Contract):
     curator: Curator | None = None
     sub: str | None = None
     proof: str = ""
-    entry_exists: bool = False
+    into_topics: tuple[str, ...] | None = None
+    expired: bool = False
 
 
 class Audit(BaseModel):
@@ -87,10 +89,11 @@ def audit_decision(
     if audit:
         return unchanged(audit)
     review, checked = moment.given
-    why = None if repeats(review, checked) else refusal(review, heard.item_id, checked)
-    kept = Audit(item_id=heard.item_id, sub=checked.sub, refused=why)
-    said = (DecisionRefused(item_id=heard.item_id, sub=checked.sub, why=why),) if why else ()
-    return Outcome(kept, says=said)
+    counted = repeats(review, checked)
+    why = None if counted else refusal(review, heard.item_id, checked) or "It came before its review."
+    sub = None if _betrays(review, checked) else checked.sub
+    said = (DecisionRefused(item_id=heard.item_id, sub=sub, why=why),) if why else ()
+    return Outcome(Audit(item_id=heard.item_id, sub=sub, refused=why), says=said)
 
 
 def repeats(review: Review | None, checked: Checked) -> bool:
@@ -98,8 +101,7 @@ def repeats(review: Review | None, checked: Checked) -> bool:
     if review is None or checked.why_not or checked.item_id != review.item_id:
         return False
     said = (checked.version, checked.verdict, checked.sub)
-    known = [one for one in review.decisions if (one.version, one.verdict, one.by.id) == said]
-    return bool(known) or any(one.decision_id == checked.decision_id for one in review.decisions)
+    return any((one.version, one.verdict, one.by.id) == said for one in review.decisions)
 
 
 def refusal(review: Review | None, item_id: str, checked: Checked) -> str | None:
@@ -110,31 +112,67 @@ def refusal(review: Review | None, item_id: str, checked: Checked) -> str | None
     return None
 
 
+def _known(_: Review | None, __: str, checked: Checked) -> bool:
+    return checked.why_not is None
+
+
+def _same_item(_: Review | None, item_id: str, checked: Checked) -> bool:
+    return checked.item_id == item_id
+
+
+def _under_review(review: Review | None, _: str, __: Checked) -> bool:
+    return review is not None
+
+
+def _has_the_say(review: Review | None, _: str, checked: Checked) -> bool:
+    topics = (*(review.content.topics if review else ()), *(checked.into_topics or ()))
+    return checked.curator is not None and checked.curator.has_the_say(topics)
+
+
+def _somebody_elses(review: Review | None, _: str, checked: Checked) -> bool:
+    return review is not None and review.author.proof != checked.proof
+
+
+def _as_read(review: Review | None, _: str, checked: Checked) -> bool:
+    read = (checked.version, checked.content_sha256)
+    return review is not None and (review.version, review.content_sha256) == read
+
+
+def _open(review: Review | None, _: str, __: Checked) -> bool:
+    return review is not None and review.state is ReviewState.OPEN
+
+
+def _new(review: Review | None, _: str, checked: Checked) -> bool:
+    used = {(one.by.id, one.decision_id) for one in (review.decisions if review else ())}
+    return (checked.sub, checked.decision_id) not in used
+
+
+def _in_time(_: Review | None, __: str, checked: Checked) -> bool:
+    return not checked.expired
+
+
+def _mergeable(_: Review | None, __: str, checked: Checked) -> bool:
+    return checked.verdict is not Verdict.MERGE or checked.into_topics is not None
+
+
+def _betrays(review: Review | None, checked: Checked) -> bool:
+    hidden = review is not None and review.author.attribution is not Attribution.NAMED
+    return hidden and not _somebody_elses(review, "", checked)
+
+
 Check = Callable[[Review | None, str, Checked], bool]
 
 CHECKS: tuple[tuple[Check, str], ...] = (
-    (lambda _, __, it: it.why_not is None, "The signature does not hold."),
-    (lambda _, item_id, it: it.item_id == item_id, "It was signed for another item."),
-    (lambda review, _, __: review is not None, "The item is not under review."),
-    (
-        lambda review, _, it: bool(review and it.curator and it.curator.has_the_say(review.content.topics)),
-        "The signer has no say over the item's topics.",
-    ),
-    (
-        lambda review, _, it: bool(review and review.author.proof != it.proof),
-        "Nobody decides about their own item.",
-    ),
-    (
-        lambda review, _, it: bool(
-            review and (review.version, review.content_sha256) == (it.version, it.content_sha256)
-        ),
-        "The item has changed since it was read; read it again.",
-    ),
-    (lambda review, _, __: bool(review and review.state is ReviewState.OPEN), "The review is not open."),
-    (
-        lambda _, __, it: it.verdict is not Verdict.MERGE or it.entry_exists,
-        "There is no entry to merge it into.",
-    ),
+    (_known, "The signature does not hold."),
+    (_same_item, "It was signed for another item."),
+    (_under_review, "The item is not under review."),
+    (_has_the_say, "The signer has no say over the item's topics."),
+    (_somebody_elses, "Nobody decides about their own item."),
+    (_as_read, "The item has changed since it was read; read it again."),
+    (_open, "The review is not open."),
+    (_new, "This decision id was used for another decision; sign with a new one."),
+    (_in_time, "The decision has expired; sign it again."),
+    (_mergeable, "There is no entry in use to merge it into."),
 )
 """What must be true of a decision, in this order, and what is said where it is not."""
 

@@ -35,7 +35,7 @@ WAITING_FOR: dict[Stage, str] = {
     Stage.CHANGES_REQUESTED: "its author, who was asked for changes",
     Stage.REJECTED: "nobody; amending it opens the way to a new nomination",
     Stage.APPROVED: "the library, which publishes it in a moment",
-    Stage.MERGED: "the library, which adds it to the other entry in a moment",
+    Stage.MERGED: "nobody; it is part of another entry now",
     Stage.PUBLISHED: "departments that follow its topics",
     Stage.DELIVERED: "the first department that reports what came of it",
     Stage.ADOPTED: "more departments that try it",

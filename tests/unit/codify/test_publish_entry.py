@@ -126,9 +126,6 @@ def test_nothing_is_merged_into_an_entry_that_is_not_there() -> None:
         merge_item(None, merged(), moment())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A merged entry carries the digest of the item and not of what it says."
-)
 def test_a_merged_entry_has_the_digest_of_what_it_says() -> None:
     entry = merge_item(library_entry(), merged(), moment()).state
 
@@ -136,9 +133,6 @@ def test_a_merged_entry_has_the_digest_of_what_it_says() -> None:
     assert entry.content_sha256 == content_sha256(entry.content)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Merging adds bodies up beyond what a document and a message can hold."
-)
 def test_merging_does_not_outgrow_a_document() -> None:
     entry, size = library_entry(), 0
     with pytest.raises(Refused):
@@ -168,14 +162,12 @@ def test_an_item_without_an_entry_has_nothing_to_retire() -> None:
     assert retire_withdrawn(None, taken_back(), moment()) == unchanged(None)
 
 
-@pytest.mark.xfail(strict=True, reason="A merge puts the other item's version in place of the entry's own.")
 def test_an_entry_is_retired_with_its_own_item_after_a_merge_too() -> None:
     entry = merge_item(library_entry(), merged(version=5), moment()).state
 
     assert retire_withdrawn(entry, taken_back(version=2), moment()).says
 
 
-@pytest.mark.xfail(strict=True, reason="publish_entry does not ask whether the item was withdrawn meanwhile.")
 def test_an_item_withdrawn_between_approval_and_publication_is_not_published() -> None:
     entry = retire_withdrawn(None, taken_back(version=2), moment()).state
     closed = close_review(review(state="approved"), taken_back(version=2), moment()).state

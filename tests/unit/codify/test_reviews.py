@@ -79,7 +79,6 @@ def test_a_rejected_item_waits_for_a_new_nomination() -> None:
     assert renew_review(known, revised(), moment()) == unchanged(known)
 
 
-@pytest.mark.xfail(strict=True, reason="renew_review reopens a closed review that nobody nominated again.")
 def test_a_withdrawn_item_that_was_captured_and_amended_anew_waits_for_a_new_nomination() -> None:
     known = review(state=ReviewState.CLOSED, version=2)
 

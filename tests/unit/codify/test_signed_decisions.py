@@ -132,7 +132,6 @@ async def test_the_same_decision_again_changes_nothing() -> None:
     assert await decided(sign(claims(), GATEWAY), known) == unchanged(known)
 
 
-@pytest.mark.xfail(strict=True, reason="A decision that counted is refused when it is announced again later.")
 async def test_a_decision_that_counted_changes_nothing_after_it_expired() -> None:
     known = (await decided(sign(claims(), GATEWAY))).state
 
@@ -152,7 +151,6 @@ async def test_a_used_decision_id_approves_nothing() -> None:
         assert not (await decided(sign(claims(version=2), GATEWAY), known)).says
 
 
-@pytest.mark.xfail(strict=True, reason="Decision ids are compared without asking whose they are.")
 async def test_two_curators_tools_may_number_their_decisions_alike() -> None:
     known = await amended_after(sign(claims(jti="1", decision="request_changes"), CORAS))
 
@@ -170,7 +168,6 @@ async def test_an_item_is_merged_into_an_entry_that_is_there() -> None:
         await decided(sign(claims(decision="merge"), GATEWAY))
 
 
-@pytest.mark.xfail(strict=True, reason="Merging into a retired entry puts what was withdrawn back into use.")
 async def test_an_item_is_not_merged_into_a_retired_entry() -> None:
     shelves = Shelves()
     shelves.put(CURATORS, cora=CORA)
@@ -183,9 +180,6 @@ async def test_an_item_is_not_merged_into_a_retired_entry() -> None:
         decide_review(review(), heard, moment(checked))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A merge asks for the say over the item's topics, not over the entry's."
-)
 async def test_an_item_is_not_merged_into_an_entry_over_which_the_curator_has_no_say() -> None:
     shelves = Shelves()
     shelves.put(CURATORS, cora=CORA)
@@ -198,7 +192,6 @@ async def test_an_item_is_not_merged_into_an_entry_over_which_the_curator_has_no
         decide_review(review(), heard, moment(checked))
 
 
-@pytest.mark.xfail(strict=True, reason="The owner of a key is read up to the first colon of its name.")
 async def test_a_curator_whose_id_has_a_colon_may_use_a_key_of_their_own() -> None:
     key = new_key("own:oidc:7:laptop")
     owner = curator("oidc:7", own_keys=(public(key),))
