@@ -3,7 +3,7 @@
 import asyncio
 from enum import StrEnum
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from opensearchpy.exceptions import ConnectionError as SearchConnectionError
 from opensearchpy.exceptions import TransportError
 
@@ -30,6 +30,8 @@ def fault_of(error: BaseException) -> Fault:
     """Which kind of error this is; what no line names is a bug until shown otherwise."""
     if isinstance(error, Refused):
         return Fault.REFUSED
+    if isinstance(error, MessageSizeTooLargeError):
+        return Fault.UNKNOWN
     if isinstance(error, Passing | TimeoutError | asyncio.TimeoutError | KafkaError | SearchConnectionError):
         return Fault.PASSING
     if isinstance(error, TransportError) and error.status_code in SERVER_BUSY:

@@ -18,7 +18,12 @@ class Job:
     cause: Cause
     errors: dict[str, Exception] = field(default_factory=dict)
     documents: dict[str, Document[Any]] = field(default_factory=dict)
-    changed: bool = False
+    changes: set[str] = field(default_factory=set)
+
+    @property
+    def changed(self) -> bool:
+        """True where it made a difference to a document."""
+        return bool(self.changes)
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,11 @@ class Task:
     row: On
     id: str
     given: Any = None
+
+    @property
+    def place(self) -> str:
+        """Collection and document."""
+        return f"{self.row.into.name}/{self.id}"
 
 
 def fold(
@@ -41,11 +51,12 @@ def fold(
     current = dict(known)
     for task in tasks:
         document = current.get(task.id) or Document(id=task.id)
-        task.job.errors.pop(task.id, None)
+        task.job.errors.pop(task.place, None)
+        task.job.changes.discard(task.place)
         try:
             current[task.id] = _apply(task, document, now)
         except Exception as error:  # noqa: BLE001 - a step's bug belongs to its job, whatever it is.
-            task.job.errors[task.id] = error
+            task.job.errors[task.place] = error
     return {
         key: document
         for key, document in current.items()
@@ -61,12 +72,12 @@ def _apply(task: Task, document: Document[Any], now: datetime) -> Document[Any]:
         return document
     numbered = enumerate(outcome.says, start=len(document.history) + 1)
     said = [
-        Announcement.of(one, f"{task.row.into.name}/{task.id}/{n}", task.job.cause, now)
+        Announcement.of(one, f"{task.place}/{n}", task.job.cause, now)
         for n, one in numbered
     ]
     changed = replace(
         document, state=outcome.state, history=(*document.history, *map(Announcement.stored, said))
     )
     task.job.documents[task.row.into.name] = changed
-    task.job.changed = True
+    task.job.changes.add(task.place)
     return changed

@@ -36,7 +36,7 @@ class Store:
         if "away" in goes:
             raise Passing("The database is away.")
         for job in jobs:
-            job.changed = True
+            job.changes.add("items/item-1")
             if job.heard.goes == "refused":
                 job.errors["a"] = Refused("No.")
         return "mark"
@@ -102,7 +102,7 @@ async def test_who_went_away_is_not_waited_for() -> None:
 
 
 def test_what_was_done_shows_the_state_and_the_version_that_was_written() -> None:
-    job = Job(Wish(), CAUSE, documents={"items": Document("item-1", 2, item())}, changed=True)
+    job = Job(Wish(), CAUSE, documents={"items": Document("item-1", 2, item())}, changes={"items/item-1"})
 
     assert Done(job).changed
     assert (Done(job).state("items"), Done(job).version("items")) == (item(), 3)

@@ -1,0 +1,151 @@
+"""Both matchers mean the same, which is what a plain comparison says."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.spread.domain.feed import SpreadEntry
+from services.spread.domain.subscription import Subscription, Wanted
+from services.spread.index import ENTRIES_INDEX, QUERIES_INDEX, indexed
+from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
+from shared.contracts.base import Content, Kind
+from shared.settings import Settings
+from shared.storage.document import Document
+from shared.storage.search import Index, Indexed, connect
+from tests.support.subscribing import Chance, entry, expected, subscription
+
+
+class Matching:
+    """A matcher with indexes of its own."""
+
+    def __init__(self, client: Any, prefix: str, kind: str) -> None:
+        self.entries = Index(client, f"{prefix}-entries", ENTRIES_INDEX)
+        self.queries = Index(client, f"{prefix}-queries", QUERIES_INDEX)
+        self.matcher: Matcher = (
+            Percolator(client, self.queries)
+            if kind == "percolator"
+            else ReverseSearch(client, self.entries)
+        )
+
+    async def __call__(
+        self, entries: Sequence[SpreadEntry], subscriptions: Sequence[Subscription]
+    ) -> dict[str, list[str]]:
+        """Whom each entry reaches."""
+        await self.entries.write([indexed(Document(one.entry_id, 1, one)) for one in entries])
+        await self.matcher.learn([stored_query(one, 1) for one in subscriptions])
+        fitting = [[it for it in subscriptions if it.wanted.fits(one.content)] for one in entries]
+        found = await self.matcher.match(entries, fitting)
+        return {
+            one.entry_id: sorted(it.subscription_id for it in its)
+            for one, its in zip(entries, found, strict=True)
+        }
+
+
+@pytest.fixture(params=["reverse search", "percolator"])
+async def matching(settings: Settings, request: pytest.FixtureRequest) -> AsyncIterator[Matching]:
+    """Either matcher, as far as the server allows."""
+    async with connect(settings.opensearch) as client:
+        made = Matching(client, f"{settings.prefix}{uuid4().hex[:8]}", request.param)
+        await made.queries.rebuild(_nothing())
+        await made.entries.rebuild(_nothing())
+        if request.param == "percolator" and not await has_percolator(client, made.queries):
+            pytest.skip("This server has no percolator.")
+        yield made
+        await client.indices.delete(index=f"{made.entries.alias}-*,{made.queries.alias}-*")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_random_subscriptions_match_as_a_plain_comparison_says(matching: Matching, seed: int) -> None:
+    chance = Chance(seed)
+    entries = [chance.entry(number) for number in range(40)]
+    subscriptions = [chance.subscription(number) for number in range(150)]
+
+    found = await matching(entries, subscriptions)
+
+    assert found == expected(entries, subscriptions)
+    assert 500 < sum(map(len, found.values())) < 5000
+
+
+async def test_more_candidates_with_text_than_one_request_holds(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="kiwi tango", body="quartz", topics=("it",)))
+    texts = ["kiwi", "tango quartz", "ledger", "KIWI ledger"]
+    subscriptions = [
+        subscription(f"s{n:05}", Wanted(topics=("it",), query=texts[n % 4])) for n in range(1050)
+    ]
+
+    found = await matching([one], subscriptions)
+
+    assert len(found["e"]) == 525
+    assert found == expected([one], subscriptions)
+
+
+async def test_all_words_count_and_may_be_spread_over_title_and_opening(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="Kiwi", body="Tango", topics=("it",)))
+    texts = {"both": "tango kiwi", "one more": "tango kiwi quartz", "title": "kiwi", "none": "ledger"}
+    subscriptions = [
+        subscription(name, Wanted(topics=("it",), query=text)) for name, text in texts.items()
+    ]
+
+    assert (await matching([one], subscriptions))["e"] == ["both", "title"]
+
+
+async def test_word_forms_count_as_the_word(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="Matching invoices", body="", topics=("it",)))
+
+    assert (await matching([one], [subscription("s", Wanted(topics=("it",), query="invoice"))]))["e"] == ["s"]
+
+
+async def test_signs_of_query_languages_are_only_text(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
+    texts = ["kiwi OR ledger", "*", "title:kiwi", "kiwi AND (", "-ledger", '"kiwi"', "kiwi*", "//", "{}"]
+    subscriptions = [subscription(f"s{n}", Wanted(topics=("it",), query=text)) for n, text in enumerate(texts)]
+
+    found = await matching([one], subscriptions)
+
+    assert set(found["e"]) >= {"s5", "s6"}
+    assert not set(found["e"]) & {"s0", "s4"}
+
+
+async def test_text_without_any_word_means_the_same_to_both(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
+
+    assert (await matching([one], [subscription("s", Wanted(topics=("it",), query="?!"))]))["e"] == []
+
+
+async def test_two_versions_of_an_entry_are_each_matched_as_they_were(matching: Matching) -> None:
+    first = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)), version=1)
+    second = entry("e", Content(kind=Kind.TRICK, title="tango", body="", topics=("it",)), version=2)
+    subscriptions = [
+        subscription(text, Wanted(topics=("it",), query=text)) for text in ("kiwi", "tango")
+    ]
+    await matching([second], subscriptions)
+
+    found = await matching.matcher.match([first, second], [subscriptions, subscriptions])
+
+    assert [[it.subscription_id for it in its] for its in found] == [["kiwi"], ["tango"]]
+
+
+async def test_a_changed_subscription_counts_as_it_is_now(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
+    before, after = [subscription("s", Wanted(topics=("it",), query=text)) for text in ("kiwi", "ledger")]
+    assert await matching([one], [before]) == {"e": ["s"]}
+
+    await matching.matcher.learn([stored_query(after, 2)])
+    assert await matching.matcher.match([one], [[after]]) == [[]]
+
+    await matching.matcher.learn([stored_query(before, 1)])
+    assert await matching.matcher.match([one], [[after]]) == [[]]
+
+
+async def test_nothing_is_asked_where_nothing_fits(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
+
+    assert await matching.matcher.match([one], [[]]) == [[]]
+    assert await matching.matcher.match([], []) == []
+
+
+async def _nothing() -> AsyncIterator[Sequence[Indexed]]:
+    return
+    yield
