@@ -35,9 +35,11 @@ from shared.web.authors import AuthorKey
 from shared.web.conditional import etag
 from shared.web.paging import Cursor, Limit, Listing, decode, listing
 from shared.web.signed_in import Actor, Flow, admit
+from shared.web.text import Line
 
 router = APIRouter(prefix="/codify", tags=["codify"], dependencies=[Depends(admit)])
 HOUR = 3600
+PersonId = Annotated[Line, Path(max_length=200)]
 
 
 @router.get("/reviews")
@@ -167,7 +169,7 @@ def _shown(curator: Curator) -> ShownCurator:
 
 
 @router.put("/curators/{person_id}")
-async def appoint(person_id: str, wish: Appointing, flow: Flow) -> ShownCurator:
+async def appoint(person_id: PersonId, wish: Appointing, flow: Flow) -> ShownCurator:
     """Give somebody the say over exactly these topics, and register their own keys."""
     keys = tuple(_public(key, person_id) for key in wish.keys)
     person = Who(id=person_id, name=wish.name, department=wish.department)
@@ -186,6 +188,6 @@ def _public(key: dict[str, Any], person_id: str) -> str:
 
 
 @router.delete("/curators/{person_id}", status_code=204)
-async def dismiss(person_id: str, flow: Flow) -> None:
+async def dismiss(person_id: PersonId, flow: Flow) -> None:
     """Take all say from somebody, at once; decisions of theirs that are still under way no longer count."""
     await flow.do(DismissCurator(person_id=person_id))

@@ -9,7 +9,7 @@ from services.discover.domain.item import Item, Stage
 from services.discover.domain.journey import Note
 from shared.contracts.base import Attribution, Content, Kind, TopicName, Variable
 from shared.storage.document import Document
-from shared.web.text import Line, Text
+from shared.web.text import Line, Text, plain
 from shared.web.text import Note as Remark
 
 EXAMPLE: dict[str, Any] = {
@@ -27,7 +27,7 @@ class WishedVariable(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line
-    default: Annotated[str, Field(max_length=4000)] | None = None
+    default: Annotated[str, Field(max_length=4000), AfterValidator(plain)] | None = None
     description: Remark | None = None
 
 
@@ -57,7 +57,7 @@ class WishedItem(WishedContent):
     """An item to capture."""
 
     attribution: Attribution = Attribution.NAMED
-    follows: Annotated[str, Field(max_length=64)] | None = None
+    follows: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")] | None = None
 
 
 class ShownAuthor(BaseModel):

@@ -31,7 +31,7 @@ from shared.flow.step import Refused
 from shared.identity.authorship import private_id
 from shared.storage.document import Document
 from shared.web.authors import AuthorKey, author, who
-from shared.web.paging import Cursor, Limit, Listing, decode, encode, listing
+from shared.web.paging import UNUSABLE, Cursor, Limit, Listing, decode, encode, listing
 from shared.web.secrets import refuse_secrets
 from shared.web.signed_in import Actor, Flow, admit
 from shared.web.text import plain
@@ -120,11 +120,11 @@ async def search(
     limit: Limit = 20,
 ) -> Found:
     """The library: ranked, forgiving of spelling, with highlights and facets; a topic takes in those under it."""
-    start = _start(cursor)
+    start = _start(cursor, limit)
     body = search_body(_text(q), {"topics": topic, "kind": kind}, start, limit)
     answer = await flow.storage.searching.search(body)
     total = answer["hits"]["total"]["value"]
-    more = start + limit < min(total, DEEPEST - limit)
+    more = start + limit < min(total, DEEPEST - limit + 1)
     hits = [Hit.of(hit) for hit in answer["hits"]["hits"]]
     return Found(
         items=hits, total=total, facets=_facets(answer), next=encode((start + limit, "")) if more else None
@@ -136,10 +136,10 @@ def _facets(answer: dict[str, Any]) -> dict[str, dict[str, int]]:
     return {name: {one["key"]: one["doc_count"] for one in facet["buckets"]} for name, facet in named}
 
 
-def _start(cursor: str | None) -> int:
+def _start(cursor: str | None, limit: int) -> int:
     start = (decode(cursor) or (0, ""))[0]
-    if not isinstance(start, int) or not 0 <= start < DEEPEST:
-        raise Refused("Use the `next` of a page as cursor, unchanged.", 422)
+    if not isinstance(start, int) or not 0 <= start <= DEEPEST - limit:
+        raise Refused(UNUSABLE, 422)
     return start
 
 

@@ -44,8 +44,8 @@ class Changing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    topics: Annotated[list[TopicName], Field(min_length=1, max_length=50)] | None = None
-    kinds: Annotated[list[Kind], Field(max_length=6)] | None = None
+    topics: Annotated[list[TopicName], Field(min_length=1, max_length=50)] = []
+    kinds: Annotated[list[Kind], Field(max_length=6)] = []
     query: Line | None = None
 
     def applied(self, wanted: Wanted) -> Wanted:

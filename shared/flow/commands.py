@@ -31,11 +31,6 @@ class Done:
         """The state that the command's step left in this collection."""
         return self.job.documents[collection].known
 
-    def version(self, collection: str) -> int:
-        """The version of the document that was written or found."""
-        document = self.job.documents[collection]
-        return document.version + (1 if self.job.changed else 0)
-
 
 class Commands:
     """The queue between requests and the engine."""

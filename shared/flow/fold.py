@@ -71,10 +71,7 @@ def _apply(task: Task, document: Document[Any], now: datetime) -> Document[Any]:
     if outcome.state == document.state and not outcome.says:
         return document
     numbered = enumerate(outcome.says, start=len(document.history) + 1)
-    said = [
-        Announcement.of(one, f"{task.place}/{n}", task.job.cause, now)
-        for n, one in numbered
-    ]
+    said = [Announcement.of(one, f"{task.place}/{n}", task.job.cause, now) for n, one in numbered]
     changed = replace(
         document, state=outcome.state, history=(*document.history, *map(Announcement.stored, said))
     )

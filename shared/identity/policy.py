@@ -1,7 +1,9 @@
 """Who may do what: the one table that every route of every service is looked up in."""
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
+from functools import cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -130,6 +132,16 @@ def verdict(method: str, path: str, person: Person | None) -> Verdict:
     if person is None:
         return Verdict.SIGN_IN
     return Verdict.ALLOWED if _covers(rule, person) else Verdict.FORBIDDEN
+
+
+def methods_of(path: str) -> list[str]:
+    """The methods that the table knows for an address, in order."""
+    return sorted({method for (method, template) in POLICY if _pattern(template).fullmatch(path)})
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{[a-z_]+(:path)?\}", "[^/]+", template))
 
 
 def allows(method: str, path: str, person: Person | None) -> bool:

@@ -12,7 +12,7 @@ class TooLarge(Exception):  # noqa: N818 - it names what happened.
 
 
 class BodyLimit:
-    """Answers 413 to bodies over 256 KB, whether or not they say how long they are."""
+    """Answers 413 to bodies over 256 KB, whether or not they say how long they are, and 415 to what is no JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -22,12 +22,22 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if _is_something_else(dict(scope["headers"])):
+            answer = problem(415, "Send JSON, and say so: `Content-Type: application/json`.")
+            await answer(scope, receive, send)
+            return
         try:
             _check(_announced(scope))
             await self.app(scope, _counted(receive), send)
         except TooLarge:
             answer = problem(413, "Keep it under 256 KB; put longer material elsewhere and link to it.")
             await answer(scope, receive, send)
+
+
+def _is_something_else(headers: dict[bytes, bytes]) -> bool:
+    has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    return has_body and kind != b"application/json"
 
 
 def _announced(scope: Scope) -> int:

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query as Parameter
@@ -18,6 +18,10 @@ from shared.storage.documents import Page
 Shown = TypeVar("Shown")
 Limit = Annotated[int, Parameter(ge=1, le=200, description="How many to show.")]
 Cursor = Annotated[str | None, Parameter(max_length=500, description="`next` of the page before.")]
+UNUSABLE = "Use the `next` of a page as cursor, unchanged."
+LARGEST = 2**62
+"""Beyond any number that a page ends with."""
+
 After = tuple[Any, str] | None
 
 
@@ -56,6 +60,17 @@ def decode(cursor: str | None) -> After:
         return None
     try:
         kind, value, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return (datetime.fromisoformat(value) if kind == "t" else value), str(key)
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise Refused("Use the `next` of a page as cursor, unchanged.", status=422) from error
+        after = (datetime.fromisoformat(value).astimezone(UTC) if kind == "t" else value), key
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
+        raise Refused(UNUSABLE, status=422) from error
+    if not _is_ours(after[0]) or not _is_text(key):
+        raise Refused(UNUSABLE, status=422)
+    return after
+
+
+def _is_ours(value: object) -> bool:
+    return isinstance(value, datetime) or _is_text(value) or (type(value) is int and abs(value) <= LARGEST)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.isascii()

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.step import Refused
 from shared.identity.jwks import IssuerAway
+from shared.identity.policy import methods_of
 from shared.identity.tokens import NotSignedIn
 from shared.storage.drivers import AWAY
 from shared.storage.search import OpenSearchException
@@ -59,7 +60,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": HTTPStatus(status).phrase,
         "content": {"application/problem+json": {}},
     }
-    for status in (400, 401, 403, 404, 405, 409, 412, 413, 422, 428, 429, 503)
+    for status in (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 428, 429, 503)
 }
 """What any operation may answer beside what it promises, for the OpenAPI document."""
 
@@ -77,8 +78,15 @@ def install(app: FastAPI) -> None:
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [Fieldwise(pointer=_pointer(one["loc"]), detail=one["msg"]) for one in found[:20]]
+    errors = [_field(one) for one in found[:20]]
     return problem(422, "Correct the fields named in `errors` and send it again; nothing was stored.", errors)
+
+
+def _field(error: dict[str, Any]) -> Fieldwise:
+    if error["type"] == "json_invalid":
+        why = error.get("ctx", {}).get("error", "It is no JSON")
+        return Fieldwise(pointer="", detail=f"{why} at character {error['loc'][-1]}.")
+    return Fieldwise(pointer=_pointer(error["loc"]), detail=error["msg"].removeprefix("Value error, "))
 
 
 def _pointer(location: Sequence[Any]) -> str:
@@ -87,9 +95,20 @@ def _pointer(location: Sequence[Any]) -> str:
     return parts if where == "body" else f"{where}{parts}"
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     status = getattr(error, "status_code", 500)
-    return problem(status, str(getattr(error, "detail", error)), headers=getattr(error, "headers", None))
+    headers = dict(getattr(error, "headers", None) or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(methods_of(request.url.path))
+    return problem(status, SENTENCES.get(status) or str(getattr(error, "detail", error)), headers=headers)
+
+
+SENTENCES: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: "The body cannot be read as JSON; send JSON in UTF-8, not nested too deeply.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; the documentation below /discover/docs lists what there is.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address is used with other methods; the header Allow names them.",
+}
+"""What the framework refuses in a few words, told in a sentence."""
 
 
 async def _not_signed_in(_: Request, error: Exception) -> JSONResponse:

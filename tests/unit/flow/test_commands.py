@@ -101,14 +101,8 @@ async def test_who_went_away_is_not_waited_for() -> None:
     assert impatient.cancelled()
 
 
-def test_what_was_done_shows_the_state_and_the_version_that_was_written() -> None:
+def test_what_was_done_shows_the_state_that_was_written() -> None:
     job = Job(Wish(), CAUSE, documents={"items": Document("item-1", 2, item())}, changes={"items/item-1"})
 
     assert Done(job).changed
-    assert (Done(job).state("items"), Done(job).version("items")) == (item(), 3)
-
-
-def test_what_was_found_keeps_its_version() -> None:
-    job = Job(Wish(), CAUSE, documents={"items": Document("item-1", 2, item())})
-
-    assert Done(job).version("items") == 2
+    assert Done(job).state("items") == item()
