@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.codify.domain.entry import LibraryEntry
 from services.codify.domain.review import Curator, Decision, Review, ReviewState
-from shared.contracts.base import Attribution, Kind, TopicName, Variable
+from shared.contracts.base import TOPIC_PATTERN, Attribution, Kind, Variable
 from shared.contracts.codify import Verdict
 from shared.contracts.share import Evidence
 from shared.storage.document import Document
@@ -53,7 +53,9 @@ class Appointing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line
-    topics: Annotated[list[TopicName | Annotated[str, Field(max_length=0)]], Field(max_length=100)]
+    topics: Annotated[
+        list[Annotated[str, Field(pattern=f"^$|{TOPIC_PATTERN}", max_length=120)]], Field(max_length=100)
+    ]
     keys: Annotated[list[dict[str, Any]], Field(max_length=10)] = []
     department: Line = "library"
 

@@ -1,14 +1,12 @@
 """Bounds the body of a request before anybody reads it whole."""
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.web.problems import problem
 
 LARGEST = 256 * 1024
-
-
-class TooLarge(Exception):  # noqa: N818 - it names what happened.
-    """More bytes arrived than a body may have."""
+TOO_LARGE = "Keep it under 256 KB; put longer material elsewhere and link to it."
 
 
 class BodyLimit:
@@ -26,12 +24,10 @@ class BodyLimit:
             answer = problem(415, "Send JSON, and say so: `Content-Type: application/json`.")
             await answer(scope, receive, send)
             return
-        try:
-            _check(_announced(scope))
-            await self.app(scope, _counted(receive), send)
-        except TooLarge:
-            answer = problem(413, "Keep it under 256 KB; put longer material elsewhere and link to it.")
-            await answer(scope, receive, send)
+        if _announced(scope) > LARGEST:
+            await problem(413, TOO_LARGE)(scope, receive, send)
+            return
+        await self.app(scope, _counted(receive), send)
 
 
 def _is_something_else(headers: dict[bytes, bytes]) -> bool:
@@ -52,12 +48,8 @@ def _counted(receive: Receive) -> Receive:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        _check(total)
+        if total > LARGEST:
+            raise HTTPException(413, TOO_LARGE)
         return message
 
     return counted
-
-
-def _check(size: int) -> None:
-    if size > LARGEST:
-        raise TooLarge

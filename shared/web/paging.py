@@ -19,8 +19,8 @@ Shown = TypeVar("Shown")
 Limit = Annotated[int, Parameter(ge=1, le=200, description="How many to show.")]
 Cursor = Annotated[str | None, Parameter(max_length=500, description="`next` of the page before.")]
 UNUSABLE = "Use the `next` of a page as cursor, unchanged."
-LARGEST = 2**62
-"""Beyond any number that a page ends with."""
+LARGEST = 2**63
+"""No number that a page ends with is larger."""
 
 After = tuple[Any, str] | None
 
@@ -73,4 +73,4 @@ def _is_ours(value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value.isascii()
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)

@@ -172,3 +172,9 @@ def test_a_key_that_is_none_is_refused(door: Door, key: dict[str, Any]) -> None:
     body = {"name": "X", "topics": [""], "keys": [key]}
 
     door.refuses(422, "PUT", "/codify/curators/x", "admin", json=body)
+
+
+def test_somebody_who_is_nobody_is_told_where_people_are_listed(door: Door) -> None:
+    problem = door.refuses(404, "POST", "/identity/tokens", json={"person": "nobody"})
+
+    assert "/identity/people" in problem["detail"]

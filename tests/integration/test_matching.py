@@ -24,9 +24,7 @@ class Matching:
         self.entries = Index(client, f"{prefix}-entries", ENTRIES_INDEX)
         self.queries = Index(client, f"{prefix}-queries", QUERIES_INDEX)
         self.matcher: Matcher = (
-            Percolator(client, self.queries)
-            if kind == "percolator"
-            else ReverseSearch(client, self.entries)
+            Percolator(client, self.queries) if kind == "percolator" else ReverseSearch(client, self.entries)
         )
 
     async def __call__(
@@ -84,9 +82,7 @@ async def test_more_candidates_with_text_than_one_request_holds(matching: Matchi
 async def test_all_words_count_and_may_be_spread_over_title_and_opening(matching: Matching) -> None:
     one = entry("e", Content(kind=Kind.TRICK, title="Kiwi", body="Tango", topics=("it",)))
     texts = {"both": "tango kiwi", "one more": "tango kiwi quartz", "title": "kiwi", "none": "ledger"}
-    subscriptions = [
-        subscription(name, Wanted(topics=("it",), query=text)) for name, text in texts.items()
-    ]
+    subscriptions = [subscription(name, Wanted(topics=("it",), query=text)) for name, text in texts.items()]
 
     assert (await matching([one], subscriptions))["e"] == ["both", "title"]
 
@@ -100,7 +96,9 @@ async def test_word_forms_count_as_the_word(matching: Matching) -> None:
 async def test_signs_of_query_languages_are_only_text(matching: Matching) -> None:
     one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
     texts = ["kiwi OR ledger", "*", "title:kiwi", "kiwi AND (", "-ledger", '"kiwi"', "kiwi*", "//", "{}"]
-    subscriptions = [subscription(f"s{n}", Wanted(topics=("it",), query=text)) for n, text in enumerate(texts)]
+    subscriptions = [
+        subscription(f"s{n}", Wanted(topics=("it",), query=text)) for n, text in enumerate(texts)
+    ]
 
     found = await matching([one], subscriptions)
 
@@ -117,9 +115,7 @@ async def test_text_without_any_word_means_the_same_to_both(matching: Matching) 
 async def test_two_versions_of_an_entry_are_each_matched_as_they_were(matching: Matching) -> None:
     first = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)), version=1)
     second = entry("e", Content(kind=Kind.TRICK, title="tango", body="", topics=("it",)), version=2)
-    subscriptions = [
-        subscription(text, Wanted(topics=("it",), query=text)) for text in ("kiwi", "tango")
-    ]
+    subscriptions = [subscription(text, Wanted(topics=("it",), query=text)) for text in ("kiwi", "tango")]
     await matching([second], subscriptions)
 
     found = await matching.matcher.match([first, second], [subscriptions, subscriptions])

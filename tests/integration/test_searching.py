@@ -11,8 +11,7 @@ import pytest
 
 from deploy.local.servers import Servers, embedded
 from services.spread.collections import DELIVERIES, ENTRIES, SUBSCRIPTIONS
-from services.spread.domain.feed import SpreadEntry
-from services.spread.domain.subscription import Subscription, Wanted
+from services.spread.domain.subscription import Wanted
 from services.spread.events import ROWS
 from services.spread.searching import Searching
 from services.spread.storage import SpreadStorage

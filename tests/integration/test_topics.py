@@ -1,7 +1,6 @@
 """What is really on the topics is what the AsyncAPI document says."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import jsonschema_rs
@@ -61,9 +60,9 @@ async def all_records(house: House) -> list[Record]:
 
 
 @pytest.fixture(scope="module")
-async def records(house: House) -> AsyncIterator[list[Record]]:
+async def records(house: House) -> list[Record]:
     await send_round(house)
-    yield await eventually(lambda: all_records(house), within=20)
+    return await eventually(lambda: all_records(house), within=20)
 
 
 async def test_every_record_has_the_headers_that_the_document_describes(records: list[Record]) -> None:

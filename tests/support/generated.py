@@ -117,7 +117,8 @@ def _about(value: Any, known: dict[str, Any]) -> Any:
 @st.composite
 def stories(draw: st.DrawFn, row: On, table: Sequence[On]) -> tuple[Any, Case]:
     """What the row's step knows and hears: nothing, any state at all, or one that the table's steps have led to."""
-    state = draw(st.none() | anything(row.into.model))
+    kind: Any = row.into.model
+    state = draw(st.none() | anything(kind))
     beside = [one for one in table if one.into == row.into]
     for one in draw(st.lists(st.sampled_from(beside), max_size=2)):
         outcome = draw(cases(one, state)).outcome(state)

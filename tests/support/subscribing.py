@@ -11,8 +11,29 @@ from services.spread.domain.subscription import Subscription, Wanted
 from shared.contracts.base import Attribution, Author, Content, Kind, Who
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-TOPICS = ("finance", "finance/invoicing", "finance/invoicing/vat", "finances", "hr", "hr/hiring", "sales", "it")
-WORDS = ("ledger", "café", "umbrella", "quartz", "zürich", "kiwi", "tango", "résumé", "gpt4", "élan", "matrix")
+TOPICS = (
+    "finance",
+    "finance/invoicing",
+    "finance/invoicing/vat",
+    "finances",
+    "hr",
+    "hr/hiring",
+    "sales",
+    "it",
+)
+WORDS = (
+    "ledger",
+    "café",
+    "umbrella",
+    "quartz",
+    "zürich",
+    "kiwi",
+    "tango",
+    "résumé",
+    "gpt4",
+    "élan",
+    "matrix",
+)
 NOBODY = Who(id="p", name="P", department="d")
 AUTHOR = Author(attribution=Attribution.NAMED, name="P", proof="x")
 
@@ -90,9 +111,7 @@ def means(wanted: Wanted, content: Content) -> bool:
     return words_of(wanted.query or "") <= words_of(f"{content.title} {content.body[:4000]}")
 
 
-def expected(
-    entries: Sequence[SpreadEntry], subscriptions: Sequence[Subscription]
-) -> dict[str, list[str]]:
+def expected(entries: Sequence[SpreadEntry], subscriptions: Sequence[Subscription]) -> dict[str, list[str]]:
     """Whom each entry should reach."""
     return {
         one.entry_id: [it.subscription_id for it in subscriptions if means(it.wanted, one.content)]

@@ -27,7 +27,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.mark.usefixtures("environment")
 def test_what_is_not_set_is_where_servers_usually_are() -> None:
-    settings = Settings()  # type: ignore[call-arg]
+    settings = Settings()
 
     assert (settings.kafka, settings.opensearch) == ("127.0.0.1:9092", "http://127.0.0.1:9200")
     assert (settings.mongodb, settings.driver) == ("mongodb://127.0.0.1:27017", "motor")
@@ -37,7 +37,7 @@ def test_what_is_not_set_is_where_servers_usually_are() -> None:
 def test_every_setting_is_read_from_the_environment(environment: Any) -> None:
     environment(KAFKA="a:1,b:2", DRIVER="pymongo", REQUESTS_PER_MINUTE="7", IDENTITY_DATA="people")
 
-    settings = Settings()  # type: ignore[call-arg]
+    settings = Settings()
 
     assert (settings.kafka, settings.driver, settings.requests_per_minute) == ("a:1,b:2", "pymongo", 7)
     assert str(settings.identity_data) == "people"
@@ -49,7 +49,7 @@ def test_a_missing_setting_is_named(environment: Any, monkeypatch: pytest.Monkey
     monkeypatch.delenv(f"KNOWHOW_{name}")
 
     with pytest.raises(ValidationError, match=name.lower()):
-        Settings()  # type: ignore[call-arg]
+        Settings()
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_a_setting_of_the_wrong_form_is_named(environment: Any, name: str, value
     environment(**{name: value})
 
     with pytest.raises(ValidationError, match=name.lower()):
-        Settings()  # type: ignore[call-arg]
+        Settings()
 
 
 @pytest.mark.usefixtures("environment")
 def test_keys_are_not_shown() -> None:
-    assert KEY not in repr(Settings())  # type: ignore[call-arg]
+    assert KEY not in repr(Settings())
 
 
 @pytest.mark.xfail(strict=True, reason="pydantic repeats the input where it does not fit.")
@@ -79,6 +79,6 @@ def test_a_key_of_the_wrong_form_is_not_shown_either(environment: Any) -> None:
     environment(AUTHOR_KEY="hunter2")
 
     with pytest.raises(ValidationError) as caught:
-        Settings()  # type: ignore[call-arg]
+        Settings()
 
     assert "hunter2" not in str(caught.value)

@@ -2,7 +2,7 @@
 
 Hears   ItemTakenBack, from share; RetireEntry, from codify's own API
 Says    EntryRetired, where there was an entry
-Next    services/spread/steps/retire_entry.py
+Next    services/spread/steps/index_entry.py
 """
 
 from pydantic import BaseModel
@@ -53,7 +53,7 @@ def retire_entry(
 
 def retired(entry: LibraryEntry, reason: str) -> Outcome[LibraryEntry]:
     """The entry out of use; once retired it keeps its first reason."""
-    if entry.retired:
+    if entry.retired is not None:
         return unchanged(entry)
     gone = entry.model_copy(update={"version": entry.version + 1, "retired": reason})
     said = EntryRetired(

@@ -98,9 +98,9 @@ def audit_decision(
 
 def repeats(review: Review | None, checked: Checked) -> bool:
     """True where the decision has been applied already, or the same curator said the same about this version."""
-    if review is None or checked.why_not or checked.item_id != review.item_id:
+    if review is None or checked.curator is None or checked.why_not or checked.item_id != review.item_id:
         return False
-    said = (checked.version, checked.verdict, checked.sub)
+    said = (checked.version, checked.verdict, checked.curator.person.id)
     return any((one.version, one.verdict, one.by.id) == said for one in review.decisions)
 
 
@@ -144,7 +144,7 @@ def _open(review: Review | None, _: str, __: Checked) -> bool:
 
 def _new(review: Review | None, _: str, checked: Checked) -> bool:
     used = {(one.by.id, one.decision_id) for one in (review.decisions if review else ())}
-    return (checked.sub, checked.decision_id) not in used
+    return checked.curator is None or (checked.curator.person.id, checked.decision_id) not in used
 
 
 def _in_time(_: Review | None, __: str, checked: Checked) -> bool:

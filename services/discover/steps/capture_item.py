@@ -1,6 +1,6 @@
 """Step 1: somebody captures what they know.
 
-Hears   CaptureItem, from discover's own API
+Hears   CaptureItem and UseKey, from discover's own API
 Says    ItemCaptured
 Next    services/share/steps/share_item.py
 """

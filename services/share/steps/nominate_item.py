@@ -1,6 +1,6 @@
 """Step 4: an item is put forward for the library, by two people who vouch for it or by a champion's or curator's word.
 
-Hears   ItemEndorsed and ItemTried, from share itself; NominateItem, from share's own API
+Hears   ItemEndorsed and ItemTried, from share itself; NominateItem, from share's own API; ItemRejected, from codify
 Says    ItemNominated
 Next    services/codify/steps/open_review.py
 """

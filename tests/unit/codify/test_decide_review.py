@@ -37,7 +37,7 @@ from tests.support.builders import (
 HEARD = DecideReview(item_id="item-1", jws="signed")
 
 
-def decided(known: Any = None, **changes: Any) -> Outcome[Any]:
+def decided(known: Any = None, **changes: Any) -> Any:
     return decide_review(known or review(), HEARD, moment(checked(**changes)))
 
 

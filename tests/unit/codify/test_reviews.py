@@ -96,7 +96,7 @@ def test_an_item_that_is_not_under_review_is_not_renewed() -> None:
     assert renew_review(None, revised(), moment()) == unchanged(None)
 
 
-@pytest.mark.parametrize("state", NOT_OPEN[:-1] + [ReviewState.OPEN])
+@pytest.mark.parametrize("state", [*NOT_OPEN[:-1], ReviewState.OPEN])
 def test_a_withdrawn_item_leaves_its_review_at_every_stage(state: ReviewState) -> None:
     outcome = close_review(review(state=state), taken_back(), moment())
 

@@ -196,6 +196,6 @@ async def test_a_curator_whose_id_has_a_colon_may_use_a_key_of_their_own() -> No
     key = new_key("own:oidc:7:laptop")
     owner = curator("oidc:7", own_keys=(public(key),))
 
-    outcome = await decided(sign(claims(sub="oidc:7"), key), **{"oidc:7": owner})
+    outcome = await decided(sign(claims(sub="oidc:7"), key), None, **{"oidc:7": owner})
 
     assert outcome.says

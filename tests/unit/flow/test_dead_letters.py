@@ -105,7 +105,7 @@ def test_there_is_no_hearing_what_was_never_parked() -> None:
 
 
 def test_a_message_announced_again_elsewhere_is_the_same_letter() -> None:
-    named = {"headers": (("ce_id", b"items/item-1/1"), ("ce_source", b"/discover"))}
+    named: Any = {"headers": (("ce_id", b"items/item-1/1"), ("ce_source", b"/discover"))}
 
     assert letter_id(written(**named)) == letter_id(written(**named, offset=99))
     assert letter_id(written(**named)) != letter_id(written(**named, value=b"other"))

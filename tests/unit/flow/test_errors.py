@@ -21,7 +21,6 @@ def test_what_the_rules_refuse_is_refused(error: Exception) -> None:
     [
         Passing("Later."),
         TimeoutError(),
-        TimeoutError(),
         KafkaConnectionError(),
         NotLeaderForPartitionError(),
         SearchConnectionError("N/A", "refused", OSError()),
