@@ -38,7 +38,9 @@ def settings(addresses: Mapping[str, str]) -> Settings:
     """Settings for these servers, with databases and indexes of this session's own."""
     unused = SecretStr("unused" * 8)
     return Settings(
-        **addresses,
+        kafka=addresses["kafka"],
+        mongodb=addresses["mongodb"],
+        opensearch=addresses["opensearch"],
         author_key=unused,
         gateway_key=unused,
         issuer="https://id.example",

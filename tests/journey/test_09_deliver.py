@@ -1,5 +1,7 @@
 """Step 9: the next version reaches the departments that follow its topics, once, and says why."""
 
+from typing import Any
+
 from tests.journey.conftest import Tale
 from tests.journey.test_06_decide import decide
 from tests.support.eventually import eventually
@@ -33,7 +35,7 @@ async def test_a_delivery_comes_once_even_when_everything_is_announced_again(tow
     assert feed == [f"{tale.item_id}:3", f"{tale.item_id}:2"]
 
 
-WISHES = {
+WISHES: dict[str, dict[str, Any]] = {
     "finance": {"topics": ["finance"]},
     "sales": {"topics": ["finance"], "query": "invoices"},
     "legal": {"topics": ["finance"], "query": "contracts"},

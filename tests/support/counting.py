@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -144,4 +144,4 @@ async def all_heard(engine: Engine) -> dict[str, tuple[int, ...]]:
 
 def _on(topic: str, kind: type[Kind]) -> type[Kind]:
     body = {"topic": topic, "__module__": __name__, "__doc__": kind.__doc__, "__qualname__": kind.__name__}
-    return type(kind)(kind.__name__, (kind,), body)
+    return cast("type[Kind]", type(kind.__name__, (kind,), body))

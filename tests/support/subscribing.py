@@ -45,7 +45,7 @@ class Chance:
     seed: int
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)  # noqa: S311 - nothing here is secret.
+        self.random = random.Random(self.seed)
 
     def entry(self, number: int) -> SpreadEntry:
         """An entry of one to three topics and a few words."""
@@ -68,7 +68,7 @@ class Chance:
 
     def _text(self, count: int) -> str:
         words = [self._disguised(self.random.choice(WORDS)) for _ in range(count)]
-        return self.random.choice((" ", ", ", " – ", ": ")).join(words)
+        return self.random.choice((" ", ", ", " \u2013 ", ": ")).join(words)
 
     def _disguised(self, word: str) -> str:
         return self.random.choice((word, word.upper(), word.title(), folded(word)))

@@ -76,7 +76,7 @@ def test_a_message_is_parked_once_also_after_it_was_heard() -> None:
 
 
 @pytest.mark.parametrize(("size", "copied"), [(LARGEST_COPY, True), (LARGEST_COPY + 1, False)])
-def test_a_large_value_is_kept_but_not_announced(size: int, copied: bool) -> None:  # noqa: FBT001
+def test_a_large_value_is_kept_but_not_announced(size: int, copied: bool) -> None:
     outcome = park(None, written(value=b"x" * size), moment())
 
     [said] = outcome.says

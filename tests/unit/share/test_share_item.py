@@ -70,7 +70,7 @@ def test_an_item_captured_anew_after_it_was_withdrawn_begins_anew() -> None:
         ((), False),
     ],
 )
-def test_a_topic_takes_in_those_under_it(topics: tuple[str, ...], cared: bool) -> None:  # noqa: FBT001
+def test_a_topic_takes_in_those_under_it(topics: tuple[str, ...], cared: bool) -> None:
     assert community().cares_about(topics) is cared
 
 

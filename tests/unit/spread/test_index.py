@@ -34,7 +34,7 @@ def test_an_entry_is_indexed_in_the_version_that_it_says() -> None:
 
 
 @pytest.mark.parametrize("retired", [True, False])
-def test_the_index_has_no_field_that_its_mapping_does_not_name(retired: bool) -> None:  # noqa: FBT001
+def test_the_index_has_no_field_that_its_mapping_does_not_name(retired: bool) -> None:
     source = indexed(kept(spread_entry(retired=retired))).source
 
     assert set(source) == set(ENTRIES_INDEX["mappings"]["properties"])

@@ -95,7 +95,7 @@ def test_a_topic_comes_with_all_that_take_it_in(
         ({"query": "words that are for the index to find"}, True),
     ],
 )
-def test_what_is_wanted_fits_by_topic_and_kind(wanted: Any, fits: bool) -> None:  # noqa: FBT001
+def test_what_is_wanted_fits_by_topic_and_kind(wanted: Any, fits: bool) -> None:
     assert subscription(**wanted).wanted.fits(content()) is fits
 
 
