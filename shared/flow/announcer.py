@@ -1,10 +1,12 @@
 """Puts announcements on their topics, in order, and notices when the broker has forgotten some."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
-from faststream.kafka import KafkaBroker
 
 from shared.flow.announcement import Announcement
 from shared.flow.errors import Passing
@@ -23,11 +25,12 @@ class Announcer:
     means that the broker lost its log: `lost` is set until somebody has announced everything again.
     """
 
-    def __init__(self, broker: KafkaBroker, service: str) -> None:
-        self.broker = broker
+    def __init__(self, producers: Callable[[], AIOKafkaProducer], service: str) -> None:
+        self.producers = producers
         self.service = service
         self.acked: dict[Place, int] = {}
         self.lost = False
+        self._producer: AIOKafkaProducer | None = None
         self._turn = asyncio.Lock()
         self._sending: list[asyncio.Future[RecordMetadata]] = []
 
@@ -47,19 +50,41 @@ class Announcer:
                 raise Passing("Kafka takes no announcements at the moment.") from error
             await self._settle()
 
+    async def stop(self) -> None:
+        """Say goodbye to Kafka; the next announcement would connect again."""
+        if self._producer:
+            producer, self._producer = self._producer, None
+            with suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await producer.stop()
+
+    async def _connected(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = self.producers()
+            await producer.start()
+            self._producer = producer
+        return self._producer
+
     async def _send(self, said: Announcement, again: str) -> "asyncio.Future[RecordMetadata]":
         headers = said.headers(self.service) | ({"announcedagain": again} if again else {})
-        return await self.broker.publish(
-            said.value.encode(), said.topic, key=said.key.encode(), headers=headers, no_confirm=True
+        encoded = [(name, value.encode()) for name, value in headers.items()]
+        producer = await self._connected()
+        sent: asyncio.Future[RecordMetadata] = await producer.send(
+            said.topic, said.value.encode(), key=said.key.encode(), headers=encoded
         )
+        return sent
 
     async def _settle(self) -> None:
         if not self._sending:
             return
         done, waiting = await asyncio.wait(self._sending, timeout=PATIENCE)
         self._sending = [sent for sent in self._sending if sent in waiting]
+        failed = [error for sent in done if (error := sent.exception())]
         self._note([sent.result() for sent in done if not sent.exception()])
-        if waiting or any(sent.exception() for sent in done):
+        if failed:
+            # A broker that lost its log does not know our producer any more, and would refuse all that it sends.
+            await self.stop()
+        if waiting or failed:
             raise Passing("Kafka acknowledges nothing at the moment.")
 
     def _note(self, acks: Sequence[RecordMetadata]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -15,7 +16,7 @@ from shared.flow.commands import Commands, Done
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
 from shared.flow.flow import Flow, Projection, collections_of
-from shared.flow.kafka import breathe, listen
+from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
@@ -65,7 +66,7 @@ class Engine:
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
         await self.documents.prepare(collections_of(self.rows))
         self.broker = connect_kafka(self.settings.kafka, self.name)
-        announcer = Announcer(self.broker, self.name)
+        self.announcer = announcer = Announcer(partial(producer, self.settings.kafka, self.name), self.name)
         self.storage = self.service.storage(self.documents)
         self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
         self.voices = (self.asked.voice, self.heard.voice)
@@ -113,6 +114,7 @@ class Engine:
             for task in (*self._tasks, *self._errands):
                 task.cancel()
         await asyncio.gather(*self._tasks, *self._errands, return_exceptions=True)
+        await self.announcer.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(STOPPING):
                 await self.broker.stop()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
@@ -15,6 +15,7 @@ from shared.flow.ear import Ear
 from shared.settings import Settings
 
 BATCH = 200
+LARGEST_REQUEST = 4 * 1024 * 1024
 LINGER_MS = 20
 FETCHING = 0.001
 BUSY = 0.05
@@ -25,14 +26,18 @@ LONGEST_HOLD_MS = 3_600_000
 
 
 def connect(servers: str, service: str) -> KafkaBroker:
-    """A broker whose sends are acknowledged by all replicas and written once each, not started yet."""
-    return KafkaBroker(
-        servers.split(","),
+    """A broker to listen at, not started yet."""
+    return KafkaBroker(servers.split(","), client_id=f"knowhow-{service}", logger=None)
+
+
+def producer(servers: str, service: str) -> AIOKafkaProducer:
+    """A producer whose sends are acknowledged by all replicas and written once each, not started yet."""
+    return AIOKafkaProducer(
+        bootstrap_servers=servers.split(","),
         client_id=f"knowhow-{service}",
         acks="all",
         enable_idempotence=True,
-        max_request_size=4 * 1024 * 1024,
-        logger=None,
+        max_request_size=LARGEST_REQUEST,
     )
 
 

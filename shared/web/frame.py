@@ -42,8 +42,8 @@ def create_service(engine: Engine, settings: Settings, routers: Sequence[APIRout
 def _running(engine: Engine):  # type: ignore[no-untyped-def] # noqa: ANN202 - FastAPI's lifespan type is generic in the app.
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
+        await engine.start()
         try:
-            await engine.start()
             yield
         finally:
             await engine.stop()

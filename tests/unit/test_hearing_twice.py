@@ -23,8 +23,14 @@ ROWS = {
     for row in table
 }
 STEPS = {row.step.__name__: (table, row) for table, row in ROWS.values()}
-MANY = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-REACHING = settings(MANY, max_examples=3000, phases=[Phase.generate])
+MANY = settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+REACHING = settings(MANY, max_examples=3000)
 
 
 def hears_twice(table: tuple[On, ...], row: On) -> None:
