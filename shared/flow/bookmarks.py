@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
 
 from shared.flow.hearing import Record, headers_of
 from shared.storage.documents import Documents
@@ -85,8 +86,15 @@ class Assigned(ConsumerRebalanceListener):
         marks = await self.bookmarks.load(assigned)
         consumer = self.consumer_of()
         if marks and consumer:
-            for place in await self._rewritten(marks):
+            for place in await self._doubtful(marks):
                 consumer.seek(place, 0)
+
+    async def _doubtful(self, marks: Mapping[TopicPartition, Bookmark]) -> Iterable[TopicPartition]:
+        try:
+            return await self._rewritten(marks)
+        except (KafkaError, TimeoutError):
+            # A broker that cannot show the record now leaves it in doubt; hearing it all again is safe.
+            return marks
 
     async def _rewritten(self, marks: Mapping[TopicPartition, Bookmark]) -> list[TopicPartition]:
         reader = AIOKafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False)

@@ -31,6 +31,9 @@ class Keeper:
         self.voice = voices[0]
         self.own = {voice.lanes.own.name for voice in voices}
         self.ends = ends
+        self._own = {"_id": self.voice.lanes.own.name}
+        self._repeating = asyncio.Lock()
+        self._unfinished = self.voice.documents.database["unfinished"]
         self._seen: dict[str, str] = {}
         self._checked = 0.0
 
@@ -50,23 +53,38 @@ class Keeper:
         if time.monotonic() > self._checked + LOG_CHECK:
             await self._compare_ends()
             self._checked = time.monotonic()
-        if self.voice.announcer.lost:
+        if await self._is_due():
             await asyncio.sleep(SETTLING)
             await self.announce_again()
 
     async def announce_again(self) -> int:
-        """Announce every history of this service from its beginning; how many announcements that were."""
-        self.voice.announcer.forget()
-        again, count = uuid4().hex, 0
+        """Announce every history of this service from its beginning; how many announcements that were.
+
+        Interrupted, by an error or the end of the process, it is done again from the beginning.
+        """
+        async with self._repeating:
+            return await self._announce_again(uuid4().hex)
+
+    async def _announce_again(self, again: str) -> int:
+        announcer = self.voice.announcer
+        await self._unfinished.update_one(self._own, {"$set": {"again": again}}, upsert=True)
+        announcer.forget()
+        count = 0
         for collection in self.voice.collections:
             query: Query | None = Query(limit=500)
             while query:
                 page = await self.voice.documents.page(collection, query)
                 said = [Announcement.loaded(raw) for document in page.documents for raw in document.history]
-                await self.voice.announcer.announce(said, again)
+                await announcer.announce(said, again)
                 count += len(said)
                 query = Query(limit=500, after=page.after) if page.after else None
+        await self._unfinished.delete_one(self._own)
         return count
+
+    async def _is_due(self) -> bool:
+        if self._repeating.locked():
+            return False
+        return self.voice.announcer.lost or bool(await self._unfinished.find_one(self._own))
 
     async def _sweep(self) -> None:
         lanes = self.voice.lanes

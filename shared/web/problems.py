@@ -100,13 +100,20 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     headers = dict(getattr(error, "headers", None) or {})
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(methods_of(request.url.path))
-    return problem(status, SENTENCES.get(status) or str(getattr(error, "detail", error)), headers=headers)
+    detail = str(getattr(error, "detail", error))
+    return problem(status, SENTENCES.get((status, detail), detail), headers=headers)
 
 
-SENTENCES: dict[int, str] = {
-    HTTPStatus.BAD_REQUEST: "The body cannot be read as JSON; send JSON in UTF-8, not nested too deeply.",
-    HTTPStatus.NOT_FOUND: "There is nothing at this address; the documentation below /discover/docs lists what there is.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address is used with other methods; the header Allow names them.",
+SENTENCES: dict[tuple[int, str], str] = {
+    (
+        400,
+        "There was an error parsing the body",
+    ): "The body cannot be read as JSON; send JSON in UTF-8, not too deep.",
+    (
+        404,
+        "Not Found",
+    ): "There is nothing at this address; the documentation below /discover/docs lists what there is.",
+    (405, "Method Not Allowed"): "This address is used with other methods; the header Allow names them.",
 }
 """What the framework refuses in a few words, told in a sentence."""
 

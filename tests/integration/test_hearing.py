@@ -99,7 +99,7 @@ async def test_poison_holds_nobody_up_and_keeps_its_bytes(
         assert (kept.value, kept.key) == (poison.value or b"", poison.key or b"")
         assert kept.headers == tuple((key, value or b"") for key, value in poison.headers)
         assert (kept.topic, bool(kept.reason)) == (counting.added.topic, True)
-        assert not engine.trouble()
+        await eventually(lambda: not engine.trouble())
 
 
 async def test_poison_is_on_the_dead_letter_topic(settings: Settings, counting: Counting) -> None:

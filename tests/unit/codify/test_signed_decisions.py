@@ -159,6 +159,14 @@ async def test_two_curators_tools_may_number_their_decisions_alike() -> None:
     assert (await decided(approval, known, fin=curator("fin"))).says
 
 
+@pytest.mark.xfail(strict=True, reason="What counted is refused once its key is gone.")
+@pytest.mark.parametrize("later", [{"own_keys": ()}, {"own_keys": (public(CORAS),), "removed": True}])
+async def test_a_decision_that_counted_changes_nothing_after_its_key_was_taken_away(later: Any) -> None:
+    known = (await decided(sign(claims(), CORAS))).state
+
+    assert await decided(sign(claims(), CORAS), known, cora=curator("cora", **later)) == unchanged(known)
+
+
 async def test_an_item_is_merged_into_an_entry_that_is_there() -> None:
     assert (await decided(sign(claims(decision="merge", into="entry-1"), GATEWAY))).says
 

@@ -73,7 +73,7 @@ def test_a_hundred_in_a_row_are_a_flood_however_slowly_they_come(trips: Trips, c
 
 def test_one_good_message_ends_the_row(trips: Trips, clock: Clock) -> None:
     tripped = []
-    for batch in [(10, 10)] * 9 + [(10, 9)] + [(10, 10)] * 9:
+    for batch in [(10, 10)] * 9 + [(11, 10)] + [(10, 10)] * 9:
         clock.now += 61
         tripped.append(trips(*batch))
 

@@ -8,8 +8,9 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel
 
 from shared.web import problems
-from shared.web.bodies import LARGEST, BodyLimit
+from shared.web.bodies import BodyLimit
 
+LARGEST = 256 * 1024
 FITTING = b'{"text": "' + b"x" * (LARGEST - 12) + b'"}'
 TOO_LARGE = FITTING + b" "
 JSON = {"content-type": "application/json"}

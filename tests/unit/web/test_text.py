@@ -20,7 +20,7 @@ def test_plain_text_of_any_language_stays_as_it_is(text: str) -> None:
     assert plain(text) == text
 
 
-@pytest.mark.parametrize("character", sorted(OVERRIDES))
+@pytest.mark.parametrize("character", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def test_overrides_of_the_writing_direction_are_refused_by_place(character: str) -> None:
     with pytest.raises(ValueError, match="override at character 3"):
         plain(f"ab{character}c")
