@@ -8,13 +8,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Every setting of every service, read from `KNOWHOW_…` variables or from files named after them.
+    """Every setting of every service, read from `KNOWHOW_…` variables.
 
     Raises:
         pydantic.ValidationError: a required setting is missing or has the wrong form; the message names it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KNOWHOW_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KNOWHOW_", extra="ignore", hide_input_in_errors=True)
 
     kafka: str = "127.0.0.1:9092"
     kafka_idle_pause_ms: int = Field(default=0, ge=0, le=1000)

@@ -16,6 +16,7 @@ from shared.identity.issuer import create_issuer, load_people
 from shared.settings import Settings
 from shared.web import problems
 from shared.web.bodies import BodyLimit
+from shared.web.described import Described
 
 SERVICES: Final = ("discover", "share", "codify", "spread")
 _TO_CLOSE: Final = 3.2
@@ -112,7 +113,13 @@ def _service(name: str, settings: Settings) -> FastAPI:
 
 
 def _issuer(settings: Settings, directory: Path) -> FastAPI:
-    app = FastAPI(title="Local sign-in", docs_url=None, redoc_url=None, openapi_url="/identity/openapi.json")
+    app = Described(
+        title="Local sign-in",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/identity/openapi.json",
+        responses=problems.RESPONSES,
+    )
     people = load_people(directory)
     app.include_router(create_issuer(directory, people, settings.issuer, settings.audience))
     app.add_middleware(BodyLimit)

@@ -34,6 +34,7 @@ from shared.storage.document import Document
 from shared.web.authors import AuthorKey
 from shared.web.conditional import etag
 from shared.web.paging import Cursor, Limit, Listing, decode, listing
+from shared.web.secrets import refuse_secrets
 from shared.web.signed_in import Actor, Flow, admit
 from shared.web.text import Line
 
@@ -86,6 +87,7 @@ async def decide(
     # Refused before it is on any record: that record would tell who the author behind a pseudonym is.
     if is_author(key, actor.id, found.id, found.known.author.proof):
         raise Refused("This is your own item; another curator decides about it.", 403)
+    refuse_secrets({"reason": wish.reason})
     _foreseeable(found.known, wish)
     name = f"{actor.id}/{found.id}/{idempotency_key}" if idempotency_key else str(uuid.uuid4())
     jti = str(uuid.uuid5(uuid.NAMESPACE_OID, name))

@@ -11,6 +11,7 @@ from services.codify.steps.ask_for_decision import Asked
 from services.codify.steps.close_review import RetireEntry
 from services.codify.steps.decide_review import Audit, Checked
 from shared.contracts.codify import DecideReview, ItemApproved, Verdict
+from shared.fingerprint import digest
 from shared.identity.authorship import authorship
 from shared.identity.signatures import BadSignature, DecisionClaims, kid_of, public_half, verify
 from shared.storage.document import Collection, Document
@@ -47,7 +48,14 @@ class CodifyStorage:
         topics = {
             key: entry.known.content.topics for key, entry in entries.items() if not entry.known.retired
         }
-        return [one.model_copy(update={"into_topics": topics.get(one.into or "")}) for one in found]
+        audits = await self.documents.load(AUDITS, {digest(one) for one in heard})
+        counted = {key for key, audit in audits.items() if audit.known.refused is None}
+        return [
+            one.model_copy(
+                update={"into_topics": topics.get(one.into or ""), "counted_before": digest(said) in counted}
+            )
+            for said, one in zip(heard, found, strict=True)
+        ]
 
     async def checked_with_review(self, heard: Sequence[DecideReview]) -> list[tuple[Review | None, Checked]]:
         """Each decision checked, with the review that it is about."""
@@ -75,7 +83,7 @@ class CodifyStorage:
 
     def _read(self, claims: DecisionClaims, curator: Curator | None) -> Checked:
         return Checked(
-            decision_id=claims.jti,
+            decision_id=f"{claims.sub}/{claims.item_id}/{claims.jti}",
             item_id=claims.item_id,
             version=claims.version,
             content_sha256=claims.content_sha256,

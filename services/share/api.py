@@ -28,6 +28,7 @@ from shared.identity.people import Person, Role
 from shared.storage.document import Document
 from shared.web.authors import AuthorKey, who
 from shared.web.paging import Cursor, Limit, Listing, decode, listing
+from shared.web.secrets import refuse_secrets
 from shared.web.signed_in import Actor, Flow, admit
 from shared.web.text import Line
 
@@ -78,6 +79,7 @@ async def item(found: Found, flow: Flow) -> ShownSharedItemWhole:
 @router.post("/items/{item_id}/endorsements", status_code=201)
 async def endorse(wish: Endorsing, by: By, flow: Flow) -> Vouched:
     """Vouch for somebody else's item; once for each person, however often it is sent."""
+    refuse_secrets(wish.model_dump())
     done = await flow.do(EndorseItem(**by, comment=wish.comment))
     return Vouched(item_id=by["item_id"], changed=done.changed)
 
@@ -85,6 +87,7 @@ async def endorse(wish: Endorsing, by: By, flow: Flow) -> Vouched:
 @router.post("/items/{item_id}/tries", status_code=201)
 async def try_it(wish: Trying, by: By, flow: Flow) -> Vouched:
     """Tell what came of trying somebody else's item; a later try takes the place of an earlier one."""
+    refuse_secrets(wish.model_dump())
     done = await flow.do(TryItem(**by, outcome=wish.outcome, note=wish.note))
     return Vouched(item_id=by["item_id"], changed=done.changed)
 
@@ -92,6 +95,7 @@ async def try_it(wish: Trying, by: By, flow: Flow) -> Vouched:
 @router.post("/items/{item_id}/nominations", status_code=201)
 async def nominate(wish: Nominating, by: By, actor: Actor, flow: Flow) -> Vouched:
     """Put somebody else's item forward on one's own word; for champions and curators."""
+    refuse_secrets(wish.model_dump())
     done = await flow.do(NominateItem(**by, word_is_enough=_word_is_enough(actor), reason=wish.reason))
     return Vouched(item_id=by["item_id"], changed=done.changed)
 

@@ -25,7 +25,19 @@ PAUSE = 0.25
 LOOK_BACK = timedelta(seconds=5)
 
 
-@router.get("/{department}.json", response_class=JSONResponse)
+class JsonFeed(JSONResponse):
+    """A JSON Feed under its own content type."""
+
+    media_type = "application/feed+json"
+
+
+class AtomFeed(Response):
+    """An Atom feed under its own content type."""
+
+    media_type = "application/atom+xml"
+
+
+@router.get("/{department}.json", response_class=JsonFeed)
 async def json(
     department: Department, flow: Flow, request: Request, cursor: Cursor = None, limit: Limit = 50
 ) -> Response:
@@ -35,7 +47,7 @@ async def json(
     items = await _items(flow.storage, page, base)
     following = str(request.url.include_query_params(cursor=encode(page.after))) if page.after else None
     feed = json_feed(department, items, base, following)
-    return JSONResponse(feed, media_type="application/feed+json")
+    return JsonFeed(feed)
 
 
 async def _items(storage: SpreadStorage, page: Page[Any], base: str) -> list[dict[str, Any]]:
@@ -43,12 +55,12 @@ async def _items(storage: SpreadStorage, page: Page[Any], base: str) -> list[dic
     return [feed_item(document, base, retired) for document in page.documents]
 
 
-@router.get("/{department}.atom", response_class=Response)
+@router.get("/{department}.atom", response_class=AtomFeed)
 async def atom(department: Department, flow: Flow, request: Request, limit: Limit = 50) -> Response:
     """The feed as Atom (RFC 4287)."""
     page = await flow.storage.feed(department, limit, None)
     content = atom_feed(department, page.documents, str(request.base_url))
-    return Response(content, media_type="application/atom+xml")
+    return AtomFeed(content)
 
 
 @router.get("/{department}/live", response_class=EventSourceResponse)

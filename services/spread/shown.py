@@ -50,8 +50,8 @@ class Changing(BaseModel):
 
     def applied(self, wanted: Wanted) -> Wanted:
         """What is followed with the changes."""
-        sent = self.model_dump(exclude_unset=True)
-        return Wanted.model_validate(wanted.model_dump() | sent)
+        both = wanted.model_dump() | self.model_dump(exclude_unset=True)
+        return Wishing.model_validate(both).wanted()
 
 
 class ShownSubscription(BaseModel):

@@ -96,7 +96,7 @@ def create_issuer(directory: Path, people: Sequence[Person], issuer: str, audien
         """The public key that this machine's tokens are checked with."""
         return {"keys": [public_half(key)]}
 
-    @router.post("/tokens", responses={404: {"description": "Nobody has this id."}})
+    @router.post("/tokens")
     async def token(wish: SignIn, response: Response) -> SignedIn:
         """Sign in as one of the people; every call gives another token, and earlier ones stay valid."""
         if wish.person not in by_id:

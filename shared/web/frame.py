@@ -11,6 +11,7 @@ from shared.identity.tokens import Tokens
 from shared.settings import Settings
 from shared.web import problems
 from shared.web.bodies import BodyLimit
+from shared.web.described import Described
 from shared.web.docs import docs
 from shared.web.operate import operation
 from shared.web.signed_in import Limits
@@ -19,7 +20,7 @@ from shared.web.signed_in import Limits
 def create_service(engine: Engine, settings: Settings, routers: Sequence[APIRouter], about: str) -> FastAPI:
     """A service's application: its routes, health, operation, documentation and problems under its own name."""
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
-    app = FastAPI(
+    app = Described(
         title=f"Know-how circulation: {engine.name}",
         description=about,
         lifespan=_running(engine),

@@ -53,6 +53,19 @@ class ParkedWhole(Parked):
     trace: str
 
 
+class Readiness(BaseModel):
+    """Whether a service can do its work, and otherwise why not."""
+
+    ready: bool
+    why: str
+
+
+class Metrics(Response):
+    """The text format of Prometheus."""
+
+    media_type = CONTENT_TYPE_LATEST
+
+
 class Announced(BaseModel):
     """How many announcements were made again."""
 
@@ -72,7 +85,7 @@ async def ready(flow: Flow) -> Response:
 
 async def metrics() -> Response:
     """The metrics that shared/observability/metrics.py lists, for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Metrics(generate_latest())
 
 
 async def status(flow: Flow) -> Status:
@@ -155,9 +168,10 @@ async def announce_again(flow: Flow) -> Announced:
 def operation(service: str) -> APIRouter:
     """The routes of operation below a service's name; health and metrics are for everyone, the rest for administrators."""
     router = APIRouter(prefix=f"/{service}", tags=["operation"], dependencies=[Depends(admit)])
-    router.add_api_route("/live", live)
-    router.add_api_route("/ready", ready, responses={503: {"description": "Not ready, and why."}})
-    router.add_api_route("/metrics", metrics)
+    router.add_api_route("/live", live, response_class=PlainTextResponse)
+    not_ready = {"description": "Not ready, and why.", "model": Readiness}
+    router.add_api_route("/ready", ready, response_model=Readiness, responses={503: not_ready})
+    router.add_api_route("/metrics", metrics, response_class=Metrics)
     router.add_api_route("/status", status)
     router.add_api_route("/dead-letters", dead_letters)
     router.add_api_route("/dead-letters/{letter_id}", dead_letter)

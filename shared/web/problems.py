@@ -19,6 +19,7 @@ from shared.storage.drivers import AWAY
 from shared.storage.search import OpenSearchException
 
 RETRY_AFTER = "2"
+MEDIA_TYPE = "application/problem+json"
 
 
 class Fieldwise(BaseModel):
@@ -51,14 +52,13 @@ def problem(
 ) -> JSONResponse:
     """A problem as a response."""
     content = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors))
-    return JSONResponse(content.model_dump(), status, headers, media_type="application/problem+json")
+    return JSONResponse(content.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {
-        "model": Problem,
         "description": HTTPStatus(status).phrase,
-        "content": {"application/problem+json": {}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status in (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 428, 429, 503)
 }
@@ -99,7 +99,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     status = getattr(error, "status_code", 500)
     headers = dict(getattr(error, "headers", None) or {})
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(methods_of(request.url.path))
+        headers["Allow"] = ", ".join(methods_of(getattr(request.scope.get("route"), "path", "")))
     detail = str(getattr(error, "detail", error))
     return problem(status, SENTENCES.get((status, detail), detail), headers=headers)
 

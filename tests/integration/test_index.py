@@ -139,11 +139,23 @@ async def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index: Index) -> 
     assert await names(index) == ["a.1", "c.1"]
 
 
-async def test_rebuilds_leave_one_index(index: Index) -> None:
-    for _ in range(3):
+async def test_rebuilds_leave_no_more_than_the_last_index_behind(index: Index) -> None:
+    for _ in range(4):
         await index.rebuild(batches([thing("a")]))
 
-    assert len(await index.client.indices.get(index=f"{index.alias}*")) == 1
+    assert len(await index.client.indices.get(index=f"{index.alias}*")) <= 2
+
+
+async def test_what_another_process_writes_during_a_rebuild_is_in_the_new_index_too(index: Index) -> None:
+    other = Index(index.client, index.alias, BODY)
+
+    async def slowly() -> AsyncIterator[Sequence[Indexed]]:
+        yield [thing("a")]
+        await other.write([thing("late")])
+
+    await index.rebuild(slowly())
+
+    assert await names(index) == ["a.1", "late.1"]
 
 
 async def test_an_index_that_is_not_there_holds_nothing(settings: Settings) -> None:

@@ -183,6 +183,7 @@ async def test_what_is_published_during_a_rebuild_reaches_those_who_asked_for_it
 ) -> None:
     asked = subscription("s", Wanted(topics=("it",), query="kiwi"))
     async with spread(settings, settings.opensearch, Paused) as (one, searching):
+        await one.documents.save(SUBSCRIPTIONS, [Document("s", state=asked)])
         async with rebuilding(searching) as paused:
             await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.took_entries)
             paused.go_on.set()

