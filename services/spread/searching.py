@@ -61,7 +61,8 @@ class Searching:
         await self._write(self.matcher.learn, known)
 
     async def _write(self, write: Callable[[Sequence[Indexed]], Any], documents: Sequence[Indexed]) -> None:
-        if not self.current:
+        # Until a rebuild has begun, it will find in the documents whatever is not written now.
+        if not self.current and not self.progress.running:
             return
         try:
             await write(documents)

@@ -59,6 +59,8 @@ class Documents:
     async def load(self, collection: Collection[State], ids: Iterable[str]) -> dict[str, Document[State]]:
         """The documents of these ids that exist, found with one query."""
         wanted = list(ids)
+        if not wanted:
+            return {}
         found = self.database[collection.name].find({"_id": {"$in": wanted}})
         return {raw["_id"]: _document(collection, raw) for raw in await found.to_list(len(wanted))}
 

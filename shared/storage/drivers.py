@@ -35,6 +35,7 @@ def connect(url: str, driver: Literal["motor", "pymongo"]) -> Any:
         serverSelectionTimeoutMS=1500,
         connectTimeoutMS=1500,
         socketTimeoutMS=5000,
+        retryReads=False,
         retryWrites=False,
         appname="knowhow",
     )

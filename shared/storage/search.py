@@ -53,8 +53,14 @@ class Index:
         """Write the documents, visible at once; writing them again, or an older version, changes nothing.
 
         While the index is being rebuilt the new one gets them too.
+
+        Raises:
+            NotFoundError: there is no index; writing would make one without our mapping.
         """
-        for name in filter(None, (self.alias, self.rebuilding)):
+        names = [name for name in (self.rebuilding, self.alias if await self.exists() else None) if name]
+        if not names:
+            raise NotFoundError(404, "There is no index behind the alias.", {})
+        for name in names:
             await self._bulk(name, documents)
 
     async def _bulk(self, name: str, documents: Sequence[Indexed]) -> None:

