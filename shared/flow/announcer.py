@@ -61,7 +61,11 @@ class Announcer:
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = self.producers()
-            await producer.start()
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
             self._producer = producer
         return self._producer
 
