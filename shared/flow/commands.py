@@ -7,10 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.flow.announcement import Cause
-from shared.flow.errors import Passing
+from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.flow import Flow
 from shared.flow.fold import Job
 
+AWAY = "The database does not answer at the moment."
 LARGEST = 200
 PATIENCE = 1.8
 """Seconds that a request waits to be stored before it is told to come again."""
@@ -53,7 +54,7 @@ class Commands:
                 await self._queue.put((job, stored))
                 await stored
         except TimeoutError as error:
-            raise Passing("The database does not answer at the moment.") from error
+            raise Passing(AWAY) from error
         for refusal in job.errors.values():
             raise refusal
         return Done(job)
@@ -76,9 +77,10 @@ class Commands:
                 _settle(stored, None)
 
     async def _fail(self, batch: list[tuple[Job, "asyncio.Future[None]"]], error: Exception) -> None:
-        if len(batch) == 1 or isinstance(error, Passing):
+        passing = fault_of(error) is Fault.PASSING
+        if len(batch) == 1 or passing:
             for _, stored in batch:
-                _settle(stored, error)
+                _settle(stored, Passing(AWAY) if passing else error)
             return
         for one in batch:
             await self._store([one])
