@@ -1,5 +1,6 @@
 """One lane of a service without Kafka: what a process had stored when it died, or how a batch goes through it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -80,3 +81,14 @@ async def desk(
         yield Desk(Flow(rows, documents, voice), listener)
     finally:
         await close(client)
+
+
+@asynccontextmanager
+async def talking(one: Desk) -> AsyncIterator[None]:
+    """Let its voice run until the block ends."""
+    task = asyncio.create_task(one.voice.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
