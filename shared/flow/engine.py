@@ -15,6 +15,7 @@ from shared.flow.bookmarks import Bookmarks
 from shared.flow.commands import Commands, Done
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
+from shared.flow.ending import end
 from shared.flow.flow import Flow, Projection, collections_of
 from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
@@ -111,9 +112,7 @@ class Engine:
     async def stop(self) -> None:
         """Let the batch in hand end, then disconnect; what is not said yet will be after the next start."""
         async with self.asked.voice.busy, self.heard.voice.busy:
-            for task in (*self._tasks, *self._errands):
-                task.cancel()
-        await asyncio.gather(*self._tasks, *self._errands, return_exceptions=True)
+            await end((*self._tasks, *self._errands))
         await self.announcer.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(STOPPING):
@@ -140,8 +139,8 @@ class Engine:
             if consumer
             else []
         )
-        for place, end in (await self.ends(places)).items():
-            waiting[place[0]] += max(0, end - await consumer.position(TopicPartition(*place)))
+        for place, next_offset in (await self.ends(places)).items():
+            waiting[place[0]] += max(0, next_offset - await consumer.position(TopicPartition(*place)))
         return waiting
 
     @property
