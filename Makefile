@@ -33,7 +33,10 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+settings: $(VENV)/ready ## renew docs/settings.md from the code
+	$(BIN)/python -m deploy.settings_table
+
 env: $(VENV)/ready ## make the secrets for docker compose (ISSUER=… JWKS=…, or a sign-in for trials)
 	@$(BIN)/python -m deploy.env $(if $(ISSUER),--issuer "$(ISSUER)") $(if $(JWKS),--jwks "$(JWKS)")
 
-.PHONY: help run test check lock env
+.PHONY: help run test check lock settings env
