@@ -167,7 +167,7 @@ def test_the_start_ends_with_one_sentence_that_names_what_to_correct(
 def test_a_secret_that_cannot_be_read_is_named(secrets: Path) -> None:
     (secrets / "knowhow_author_key").write_bytes(b"\xff" * 40)
 
-    with pytest.raises(CannotRun, match="read its secrets.*author_key"):
+    with pytest.raises(CannotRun, match=r"read its secrets.*author_key"):
         read(Settings)
 
 
