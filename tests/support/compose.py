@@ -65,7 +65,7 @@ class Composed(Open):
 
     async def up(self) -> None:
         """Start everything, and return when all of it is healthy."""
-        await self.compose("up", "--detach", "--wait", "--quiet-pull")
+        await self.compose("up", "--detach", "--wait", "--build")
 
     async def inspect(self, container: str, what: str) -> str:
         """A property of a container, in Go's template language."""

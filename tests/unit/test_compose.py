@@ -49,7 +49,7 @@ def test_a_service_is_a_user_of_its_own_and_knows_no_other_password(name: str) -
     environment = CONTAINERS[name]["environment"]
 
     assert environment["KNOWHOW_KAFKA_USER"] == f"knowhow-{name}"
-    for other in (*OURS, "admin", "root"):
+    for other in (*OURS, "root"):
         assert (f"_PASSWORD_{other.upper()}" in str(environment)) == (other == name)
 
 
