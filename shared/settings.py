@@ -30,3 +30,5 @@ class Settings(BaseSettings):
     prefix: str = ""
     identity_data: Path | None = None
     requests_per_minute: int = Field(default=6000, ge=1)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    otlp: str = Field(default="", pattern=r"^(https?://[^\s/]+\S*)?$")

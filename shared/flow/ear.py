@@ -44,7 +44,8 @@ class Ear:
         """Return when all of it is stored and said, or parked; hearing it again changes nothing."""
         heard = {job: record for record in records if (job := self._job(record))}
         self.skipped += len(records) - len(heard)
-        await self._hold(heard)
+        with self.flow.observer.hearing(list(heard), len(records) - len(heard)):
+            await self._hold(heard)
         self.last_batch = time.monotonic()
 
     async def hear_again(self, record: Record) -> None:
@@ -68,6 +69,7 @@ class Ear:
                 await self._hear(heard)
             except Exception as error:  # noqa: BLE001 - a batch is never let go before it is stored or parked.
                 self.waiting_for = f"{type(error).__name__}: {error}"
+                self.flow.observer.held(error)
                 await asyncio.sleep(pause)
             else:
                 self.waiting_for = ""
@@ -80,6 +82,7 @@ class Ear:
         if letters:
             await self._store([Job(one, Cause.request(one.trace)) for one in letters])
             self.parked += len(letters)
+            self.flow.observer.parked(letters, list(culprits.values()))
 
     async def _culprits(self, jobs: Sequence[Job]) -> dict[Job, Exception]:
         culprits: dict[Job, Exception] = {

@@ -10,6 +10,7 @@ from shared.flow.announcer import Place
 from shared.flow.errors import Fault, fault_of
 from shared.flow.lanes import Lane
 from shared.flow.voice import Voice, pending
+from shared.observability.observer import Observer, nobody
 from shared.storage.documents import Query
 
 ROUND = 1.0
@@ -27,10 +28,11 @@ Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
 class Keeper:
     """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
 
-    def __init__(self, voices: Sequence[Voice], ends: Ends) -> None:
+    def __init__(self, voices: Sequence[Voice], ends: Ends, observer: Observer | None = None) -> None:
         self.voice = voices[0]
         self.own = {voice.lanes.own.name for voice in voices}
         self.ends = ends
+        self.observer = observer or nobody()
         self._own = {"_id": self.voice.lanes.own.name}
         self._repeating = asyncio.Lock()
         self._unfinished = self.voice.documents.database["unfinished"]
@@ -79,6 +81,7 @@ class Keeper:
                 count += len(said)
                 query = Query(limit=500, after=page.after) if page.after else None
         await self._unfinished.delete_one(self._own)
+        self.observer.announced_again(count)
         return count
 
     async def _is_due(self) -> bool:
