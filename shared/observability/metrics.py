@@ -143,6 +143,10 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._made = {listed: _made(listed, self.registry) for listed in LISTED}
         ProcessCollector(registry=self.registry)
+        # What has not happened yet is told as 0, so that its first time is an increase.
+        for listed in LISTED:
+            if listed.kind is not Gauge and not listed.labels:
+                self.of(listed)
 
     def of(self, listed: Listed, **labels: str) -> Any:
         """The counter, gauge or histogram with these labels; asking again gives the same one.
