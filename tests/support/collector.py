@@ -67,7 +67,7 @@ def collector() -> Iterator[Collector]:
     made = Collector()
 
     class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name.
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             made.take(gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
             self.send_response(200)

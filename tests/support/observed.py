@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from pytest import MonkeyPatch
 
 from shared.contracts.codify import DecideReview
 from shared.identity.policy import SERVICES
@@ -45,7 +45,7 @@ class Observed:
 @asynccontextmanager
 async def observed(data: Path) -> AsyncIterator[Observed]:
     """A house that has been observed on a whole journey, and is closed by now."""
-    with collector() as spans, MonkeyPatch.context() as environment:
+    with collector() as spans, pytest.MonkeyPatch.context() as environment:
         environment.setenv("KNOWHOW_OTLP", spans.url)
         environment.setenv("KNOWHOW_LOG_LEVEL", "info")
         seen = Observed(collector=spans)
