@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 from prometheus_client import Counter, Histogram
 
 from shared.identity.policy import POLICY, SERVICES
@@ -66,7 +66,9 @@ def test_an_expression_names_only_metrics_and_labels_that_exist(where: str) -> N
     assert named
     assert named <= told().keys() | FOREIGN
     assert set(LABELS.findall(expression)) <= labels
-    assert {part.strip() for by in re.findall(r"by \(([^)]*)\)", expression) for part in by.split(",")} <= labels
+    assert {
+        part.strip() for by in re.findall(r"by \(([^)]*)\)", expression) for part in by.split(",")
+    } <= labels
 
 
 def test_every_metric_is_shown_or_alerts() -> None:
@@ -126,7 +128,10 @@ def test_the_collector_uses_all_that_it_defines_and_nothing_else() -> None:
     for part in ("receivers", "processors", "exporters"):
         assert set(traces[part]) == set(config[part])
     assert set(config["service"]["extensions"]) == set(config["extensions"])
-    assert config["exporters"]["jaeger_storage_exporter"]["trace_storage"] in config["extensions"]["jaeger_storage"]["backends"]
+    assert (
+        config["exporters"]["jaeger_storage_exporter"]["trace_storage"]
+        in config["extensions"]["jaeger_storage"]["backends"]
+    )
 
 
 def test_the_page_of_metrics_is_current() -> None:
