@@ -14,7 +14,7 @@ from prometheus_client import (
 )
 
 # When a counter was made is of no use to an operator, and would be one more series for each.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 Kind: TypeAlias = type[Counter] | type[Gauge] | type[Histogram]
 
