@@ -18,6 +18,7 @@ from deploy.local.serving import serve
 from deploy.local.stopped import CannotRun, Reason
 from deploy.settings import read
 from deploy.until_stopped import run_until_stopped
+from shared.observability.logs import configure
 from shared.settings import Settings, SignInSettings, variable
 
 SIGN_IN: Final = "identity"
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Serve until SIGTERM; the exit code is 0 then, and otherwise one of `stopped.Reason`."""
     asked = _asked()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure("info")
     try:
         with take_port(asked.host, asked.port) as door:
             run_until_stopped(_live(asked.service, door), _TO_STOP)
@@ -59,6 +60,7 @@ async def _open(name: str) -> AsyncIterator[FastAPI]:
         yield _sign_in(read(SignInSettings))
         return
     settings = read(Settings)
+    configure(settings.log_level)
     async with AsyncExitStack() as stack:
         try:
             app = service_app(name, settings)

@@ -126,6 +126,15 @@ class Settings(KafkaSettings, SignInSettings):
         default=6000, ge=1, description="How many requests a person may make in a minute."
     )
 
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="From which level on something is logged."
+    )
+    otlp: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/]+\S*)?$",
+        description="Where traces go: an OpenTelemetry collector's URL (OTLP over HTTP); empty: nowhere.",
+    )
+
     @property
     def opensearch_login(self) -> tuple[str, str] | None:
         """OpenSearch's user and password, where it wants one."""

@@ -17,6 +17,7 @@ from deploy.local.options import Options, read_options
 from deploy.local.stopped import CannotRun, is_disk_full
 from deploy.local.telling import say
 from deploy.until_stopped import run_until_stopped
+from shared.observability.logs import configure
 
 _TO_STOP: Final = 4.7
 _LOG_SIZE: Final = 10_000_000
@@ -56,10 +57,8 @@ def _log_file(data_dir: Path) -> Path:
     """Let the services log into a file, and show on the terminal only what happens to embedded servers."""
     path = data_dir / "logs" / "services.log"
     path.parent.mkdir(exist_ok=True)
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=[RotatingFileHandler(path, maxBytes=_LOG_SIZE, backupCount=1, encoding="utf-8")],
-    )
+    handler = RotatingFileHandler(path, maxBytes=_LOG_SIZE, backupCount=1, encoding="utf-8")
+    # On one's own machine only what is wrong is worth the disk, unless one asks for more.
+    configure(os.environ.get("KNOWHOW_LOG_LEVEL", "warning"), handler)
     embedded.log.addHandler(logging.StreamHandler())
     return path

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.codify import api
 from services.codify.events import ROWS
+from services.codify.seen import see_refusals
 from services.codify.storage import CodifyStorage
 from shared.flow.engine import Engine, Service
 from shared.settings import Settings, variable
@@ -24,7 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
         author_key = settings.author_key.get_secret_value().encode()
         return CodifyStorage(documents, settings.gateway_key.get_secret_value(), author_key)
 
-    engine = Engine(Service("codify", ROWS, storage), settings)
+    engine = Engine(Service("codify", ROWS, storage, seen=see_refusals), settings)
     return create_service(
         engine, settings, (api.router,), "Curators turn what was nominated into the library."
     )

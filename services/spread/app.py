@@ -1,5 +1,7 @@
 """Puts spread together."""
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 
 from services.spread import api, pages
@@ -9,6 +11,7 @@ from services.spread.searching import Searching
 from services.spread.storage import SpreadStorage
 from shared.flow.engine import Engine, Service
 from shared.flow.flow import Projection
+from shared.observability.metrics import Measured
 from shared.settings import Settings
 from shared.storage.documents import Documents
 from shared.storage.search import connect
@@ -22,13 +25,17 @@ def create_app(settings: Settings) -> FastAPI:
         client = connect(settings.opensearch, settings.opensearch_login, settings.opensearch_ca)
         return SpreadStorage(documents, Searching(documents, client, settings.prefix))
 
-    engine = Engine(Service("spread", ROWS, storage, _projections, _beside), settings)
+    engine = Engine(Service("spread", ROWS, storage, _projections, _beside, _measures), settings)
     return create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")
 
 
 def _projections(storage: SpreadStorage) -> dict[str, Projection]:
     searching = storage.searching
     return {ENTRIES.name: searching.took_entries, SUBSCRIPTIONS.name: searching.took_subscriptions}
+
+
+async def _measures(storage: SpreadStorage) -> Sequence[Measured]:
+    return await storage.searching.measures()
 
 
 async def _beside(storage: SpreadStorage) -> None:

@@ -1,6 +1,8 @@
 """Keeps spread's search indexes equal to its documents, whatever happened to the server, and asks them."""
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,8 @@ from services.spread.domain.subscription import Subscription
 from services.spread.index import ENTRIES_INDEX, MATCHED_INDEX, QUERIES_INDEX, indexed
 from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
 from shared.flow.errors import Fault, Passing, fault_of
+from shared.observability.metrics import INDEX_BEHIND, INDEX_STALE, Measured
+from shared.observability.observer import explained
 from shared.storage.document import Collection, Document
 from shared.storage.documents import Documents, Query
 from shared.storage.search import Index, Indexed
@@ -21,6 +25,9 @@ from shared.storage.search import Index, Indexed
 CHUNK = 500
 LOOK = 5.0
 """Seconds between looks whether the server still has the indexes."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -36,7 +43,8 @@ class Progress:
 class Searching:
     """The index of entries, and the matcher that the server at hand allows.
 
-    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents.
+    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents;
+    `last_current` is when that was last known to be so.
     """
 
     def __init__(self, documents: Documents, client: AsyncOpenSearch, prefix: str) -> None:
@@ -47,6 +55,7 @@ class Searching:
         self.matched = Index(client, f"{prefix}knowhow-matched", MATCHED_INDEX)
         self.matcher: Matcher = ReverseSearch(client, self.matched)
         self.current = False
+        self.last_current = time.monotonic()
         self.progress = Progress()
         self._rebuilding = asyncio.Lock()
 
@@ -99,8 +108,10 @@ class Searching:
                 self.progress.total = await _total(self.documents)
                 await self._rebuild()
                 self.current = True
+                log.info("the search index is rebuilt", extra={"count": self.progress.done})
             except Exception as error:
                 self.progress.error = f"{type(error).__name__}: {error}"
+                log.warning("the search index is not rebuilt", extra={"why": explained(error)})
                 raise
             finally:
                 self.progress.running = False
@@ -128,10 +139,17 @@ class Searching:
             try:
                 self.current = self.current and await self.entries.exists()
                 await self.ensure()
+                self.last_current = time.monotonic()
             except Exception as error:
                 if fault_of(error) is Fault.UNKNOWN:
                     raise
             await asyncio.sleep(LOOK)
+
+    async def measures(self) -> Sequence[Measured]:
+        """How far the index of entries is behind the documents, and for how long."""
+        stale = 0.0 if self.current else time.monotonic() - self.last_current
+        behind = await self.documents.count(ENTRIES, {}) - await self.entries.count()
+        return [Measured(INDEX_STALE, stale), Measured(INDEX_BEHIND, max(0, behind))]
 
     async def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Ask the index of entries.

@@ -14,6 +14,7 @@ from shared.flow.fold import Job
 from shared.flow.guard import Guard
 from shared.flow.hearing import Record, Unreadable, cause_of, headers_of, read
 from shared.flow.step import On
+from shared.observability.observer import explained
 
 TRIES = 3
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -55,7 +56,8 @@ class Ear:
         """Return when all of it is stored and said, or parked; hearing it again changes nothing."""
         heard = {job: record for record in records if (job := self._job(record))}
         self.skipped += len(records) - len(heard)
-        await self._hold(heard)
+        with self.flow.observer.hearing(list(heard), len(records) - len(heard)):
+            await self._hold(heard)
         self.last_batch = time.monotonic()
 
     async def hear_again(self, record: Record) -> None:
@@ -78,7 +80,8 @@ class Ear:
             try:
                 await self._hear(heard)
             except Exception as error:  # noqa: BLE001 - a batch is never let go before it is stored or parked.
-                self.waiting_for = f"{type(error).__name__}: {error}"
+                self.waiting_for = explained(error)
+                self.flow.observer.held(error)
                 await asyncio.sleep(pause)
             else:
                 self.waiting_for = ""
@@ -91,6 +94,7 @@ class Ear:
         if letters:
             await self._store([Job(one, Cause.request(one.trace)) for one in letters])
             self.parked += len(letters)
+            self.flow.observer.parked(letters, list(culprits.values()))
 
     async def _culprits(self, jobs: Sequence[Job]) -> dict[Job, Exception]:
         culprits: dict[Job, Exception] = {

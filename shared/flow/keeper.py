@@ -11,6 +11,7 @@ from shared.flow.errors import Fault, fault_of
 from shared.flow.flow import Flow
 from shared.flow.lanes import Lane, Span
 from shared.flow.voice import pending
+from shared.observability.observer import Observer, nobody
 from shared.storage.documents import Query
 
 ROUND = 1.0
@@ -31,11 +32,12 @@ Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
 class Keeper:
     """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
 
-    def __init__(self, flows: Sequence[Flow], ends: Ends) -> None:
+    def __init__(self, flows: Sequence[Flow], ends: Ends, observer: Observer | None = None) -> None:
         self.flows = flows
         self.voice = flows[0].voice
         self.own = {flow.lanes.own.name for flow in flows}
         self.ends = ends
+        self.observer = observer or nobody()
         self._own = {"_id": self.voice.lanes.own.name}
         self._repeating = asyncio.Lock()
         self._unfinished = self.voice.documents.database["unfinished"]
@@ -88,6 +90,7 @@ class Keeper:
                 count += len(said)
                 query = Query(limit=500, after=page.after) if page.after else None
         await self._unfinished.delete_one(self._own)
+        self.observer.announced_again(count)
         return count
 
     async def _is_due(self) -> bool:
