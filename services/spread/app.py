@@ -19,7 +19,8 @@ def create_app(settings: Settings) -> FastAPI:
     """Spread's web application, which hears its topics and keeps its search index while it runs."""
 
     def storage(documents: Documents) -> SpreadStorage:
-        return SpreadStorage(documents, Searching(documents, connect(settings.opensearch), settings.prefix))
+        client = connect(settings.opensearch, settings.opensearch_login, settings.opensearch_ca)
+        return SpreadStorage(documents, Searching(documents, client, settings.prefix))
 
     engine = Engine(Service("spread", ROWS, storage, _projections, _beside), settings)
     return create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")

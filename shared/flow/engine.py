@@ -65,8 +65,8 @@ class Engine:
         self.client = connect(self.settings.mongodb, self.settings.driver)
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
         await self.documents.prepare(collections_of(self.rows))
-        self.broker = connect_kafka(self.settings.kafka, self.name)
-        self.announcer = announcer = Announcer(partial(producer, self.settings.kafka, self.name), self.name)
+        self.broker = connect_kafka(self.settings, self.name)
+        self.announcer = announcer = Announcer(partial(producer, self.settings, self.name), self.name)
         self.storage = self.service.storage(self.documents)
         self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
         self.voices = (self.asked.voice, self.heard.voice)

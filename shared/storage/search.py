@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
@@ -15,9 +16,20 @@ ALREADY_THERE = 409
 """The status of a write that is not newer than what the index holds."""
 
 
-def connect(url: str) -> AsyncOpenSearch:
-    """A client that gives up within two seconds; its owner closes it."""
-    return AsyncOpenSearch(url, timeout=10, max_retries=1, retry_on_timeout=False, pool_maxsize=16)
+def connect(url: str, user: tuple[str, str] | None = None, ca: Path | None = None) -> AsyncOpenSearch:
+    """A client that gives up within two seconds; its owner closes it.
+
+    `user` is a name and a password; `ca` a file with the CA that signed the certificate, unless the system knows it.
+    """
+    return AsyncOpenSearch(
+        url,
+        http_auth=user,
+        ca_certs=str(ca) if ca else None,
+        timeout=10,
+        max_retries=1,
+        retry_on_timeout=False,
+        pool_maxsize=16,
+    )
 
 
 @dataclass(frozen=True)
