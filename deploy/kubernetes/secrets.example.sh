@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Makes the secrets that no operator makes, with random values; what is there already stays. Nothing here is a secret.
+#   production:  ./secrets.example.sh
+#   trial:       export KAFKA_PASSWORD_DISCOVER=… MONGODB_DISCOVER=mongodb://… and so on, then ./secrets.example.sh trial
+set -euo pipefail
+
+secret() { # name, then key=value for each file that the services read
+  local name=$1 arguments=() pair
+  shift
+  kubectl --namespace knowhow get secret "$name" >/dev/null 2>&1 && return
+  for pair in "$@"; do arguments+=("--from-literal=$pair"); done
+  kubectl --namespace knowhow create secret generic "$name" "${arguments[@]}"
+}
+
+random() { openssl rand -hex 32; }
+
+gateway_key() { # a private Ed25519 key as a JWK
+  openssl genpkey -algorithm ed25519 -outform DER | python3 -c '
+import base64, json, subprocess, sys
+private = sys.stdin.buffer.read()
+public = subprocess.run(["openssl", "pkey", "-inform", "DER", "-pubout", "-outform", "DER"],
+                        input=private, capture_output=True, check=True).stdout
+encode = lambda raw: base64.urlsafe_b64encode(raw[-32:]).decode().rstrip("=")
+print(json.dumps({"kty": "OKP", "crv": "Ed25519", "x": encode(public), "d": encode(private)}))'
+}
+
+secret knowhow-shared "knowhow_author_key=$(random)"
+secret knowhow-gateway "knowhow_gateway_key=$(gateway_key)"
+
+if [ "${1:-production}" = trial ]; then
+  for service in DISCOVER SHARE CODIFY SPREAD; do
+    kafka=KAFKA_PASSWORD_$service mongodb=MONGODB_$service
+    more=()
+    [ "$service" = SPREAD ] && more=("knowhow_opensearch_password=$OPENSEARCH_PASSWORD")
+    secret "knowhow-${service,,}" "knowhow_kafka_password=${!kafka}" "knowhow_mongodb=${!mongodb}" "${more[@]}"
+  done
+  secret knowhow-topics "knowhow_kafka_password=$KAFKA_PASSWORD_TOPICS"
+else
+  for service in discover share codify spread; do
+    secret "knowhow-$service-mongodb-password" "password=$(random)"
+  done
+  secret knowhow-spread-opensearch "password=$(random)"
+fi
