@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Makes the secrets that no operator makes, with random values; what is there already stays. Nothing here is a secret.
-#   production:  ./secrets.example.sh
-#   trial:       export KAFKA_PASSWORD_DISCOVER=… MONGODB_DISCOVER=mongodb://… and so on, then ./secrets.example.sh trial
+#   production:  deploy/kubernetes/secrets.example.sh
+#   trial:       export KAFKA_PASSWORD_DISCOVER=… MONGODB_DISCOVER=mongodb://… and so on, and say `trial` after the command
 set -euo pipefail
+cd "$(dirname "$0")/../.."
+PYTHON=${PYTHON:-.venv/bin/python}
 
 secret() { # name, then key=value for each file that the services read
   local name=$1 arguments=() pair
@@ -14,15 +16,7 @@ secret() { # name, then key=value for each file that the services read
 
 random() { openssl rand -hex 32; }
 
-gateway_key() { # a private Ed25519 key as a JWK
-  openssl genpkey -algorithm ed25519 -outform DER | python3 -c '
-import base64, json, subprocess, sys
-private = sys.stdin.buffer.read()
-public = subprocess.run(["openssl", "pkey", "-inform", "DER", "-pubout", "-outform", "DER"],
-                        input=private, capture_output=True, check=True).stdout
-encode = lambda raw: base64.urlsafe_b64encode(raw[-32:]).decode().rstrip("=")
-print(json.dumps({"kty": "OKP", "crv": "Ed25519", "x": encode(public), "d": encode(private)}))'
-}
+gateway_key() { "$PYTHON" -c 'from shared.identity.signatures import new_key; print(new_key("codify-gateway"))'; }
 
 secret knowhow-shared "knowhow_author_key=$(random)"
 secret knowhow-gateway "knowhow_gateway_key=$(gateway_key)"
