@@ -21,6 +21,11 @@ check: $(VENV)/ready ## style, types, architecture, and the API against random r
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/fuzz
 
+check-kubernetes: $(VENV)/ready ## Kubernetes manifests against the schemas (kubectl or kustomize; Go; CRDS=folder for more)
+	$(BIN)/python -m tests.support.kubernetes_schemas
+	$(BIN)/python -m pytest -rs tests/unit/test_kubernetes.py tests/contract/test_kubernetes_overlays.py \
+		tests/contract/test_kubernetes_schemas.py
+
 lock: $(VENV)/ready ## renew the lock file from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--all-extras pyproject.toml -o requirements.lock
@@ -33,4 +38,4 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help run test check lock
+.PHONY: help run test check check-kubernetes lock
