@@ -66,7 +66,18 @@ class KafkaSettings(FromEnvironment):
         return self
 
 
-class Settings(KafkaSettings):
+class SignInSettings(FromEnvironment):
+    """Whose tokens count, and whether trials may sign in without a password."""
+
+    issuer: str = Field(description="The issuer (`iss`) of the tokens that people sign in with.")
+    audience: str = Field(default="knowhow", description="The audience (`aud`) that those tokens must name.")
+    identity_data: Path | None = Field(
+        default=None,
+        description="The folder of the sign-in for trials, where anyone may sign in as anyone; unset: there is none.",
+    )
+
+
+class Settings(KafkaSettings, SignInSettings):
     """Every setting of every service.
 
     Raises:
@@ -99,19 +110,15 @@ class Settings(KafkaSettings):
         min_length=32,
         description="The key that hides authors; the same for all services, and never changed.",
     )
-    issuer: str = Field(description="The issuer (`iss`) of the tokens that people sign in with.")
-    audience: str = Field(default="knowhow", description="The audience (`aud`) that those tokens must name.")
     jwks: str = Field(description="The issuer's public keys (JWKS): a URL or a file.")
     gateway_key: SecretStr = Field(
-        description="The private Ed25519 JWK with which codify signs decisions for curators who are signed in."
+        default=SecretStr(""),
+        description="The private Ed25519 JWK with which codify signs decisions for curators who are signed in; "
+        "codify needs it, and no other service should have it.",
     )
     driver: Literal["motor", "pymongo"] = Field(default="motor", description="The MongoDB client.")
     prefix: str = Field(
         default="", description="What the names of databases and indexes begin with, to share servers."
-    )
-    identity_data: Path | None = Field(
-        default=None,
-        description="The folder of the sign-in for trials, where anyone may sign in as anyone; unset: there is none.",
     )
     requests_per_minute: int = Field(
         default=6000, ge=1, description="How many requests a person may make in a minute."

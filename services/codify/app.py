@@ -6,13 +6,19 @@ from services.codify import api
 from services.codify.events import ROWS
 from services.codify.storage import CodifyStorage
 from shared.flow.engine import Engine, Service
-from shared.settings import Settings
+from shared.settings import Settings, variable
 from shared.storage.documents import Documents
 from shared.web.frame import create_service
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Codify's web application, which hears its topics while it runs."""
+    """Codify's web application, which hears its topics while it runs.
+
+    Raises:
+        ValueError: the gateway's key is missing.
+    """
+    if not settings.gateway_key:
+        raise ValueError(f"Set {variable('gateway_key')}: codify signs decisions with it.")
 
     def storage(documents: Documents) -> CodifyStorage:
         author_key = settings.author_key.get_secret_value().encode()

@@ -15,6 +15,7 @@ from shared.flow.bookmarks import Bookmarks
 from shared.flow.commands import Commands, Done
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
+from shared.flow.errors import Passing
 from shared.flow.flow import Flow, Projection, collections_of
 from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
@@ -27,7 +28,7 @@ from shared.storage.documents import Documents
 from shared.storage.drivers import close, connect
 
 STOPPING = 3.0
-"""Seconds that Kafka's clients get to say goodbye."""
+"""Seconds that the batch in hand gets to be finished, and Kafka's clients to say goodbye."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +110,15 @@ class Engine:
             task.exception()
 
     async def stop(self) -> None:
-        """Let the batch in hand end, then disconnect; what is not said yet will be after the next start."""
+        """Let the batch in hand be stored, said and committed, then disconnect; what takes longer is done after the next start."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOPPING):
+                await self.broker.stop()
         async with self.asked.voice.busy, self.heard.voice.busy:
             for task in (*self._tasks, *self._errands):
                 task.cancel()
         await asyncio.gather(*self._tasks, *self._errands, return_exceptions=True)
         await self.announcer.stop()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(STOPPING):
-                await self.broker.stop()
         await close(self.client)
 
     async def do(self, command: BaseModel, traceparent: str = "") -> Done:
@@ -125,10 +126,16 @@ class Engine:
         return await self.commands.do(command, traceparent)
 
     async def ends(self, places: list[Place]) -> dict[Place, int]:
-        """The next offset of each place, as the broker knows it."""
+        """The next offset of each place, as the broker knows it.
+
+        Raises:
+            Passing: we are not connected.
+        """
         consumer = self.subscriber.consumer
-        if not places or consumer is None:
+        if not places:
             return {}
+        if consumer is None:
+            raise Passing("Kafka is not connected.")
         found = await consumer.end_offsets([TopicPartition(*place) for place in places])
         return {(partition.topic, partition.partition): offset for partition, offset in found.items()}
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from shared.settings import Settings
 
 KEY = "0123456789abcdef" * 2
-WHOLE = {"AUTHOR_KEY": KEY, "ISSUER": "https://id.example", "JWKS": "keys.json", "GATEWAY_KEY": "{}"}
+WHOLE = {"AUTHOR_KEY": KEY, "ISSUER": "https://id.example", "JWKS": "keys.json"}
 
 
 @pytest.fixture
