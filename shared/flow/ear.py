@@ -13,10 +13,21 @@ from shared.flow.flow import Flow
 from shared.flow.fold import Job
 from shared.flow.guard import Guard
 from shared.flow.hearing import Record, Unreadable, cause_of, headers_of, read
+from shared.flow.step import On
 
 TRIES = 3
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds between attempts while a server is away; the last one repeats."""
+
+
+def kinds_of(rows: Sequence[On]) -> dict[str, type[Said]]:
+    """The events that a table names, by their names."""
+    return {row.heard.__name__: row.heard for row in rows if issubclass(row.heard, Said)}
+
+
+def topics_of(kinds: Mapping[str, type[Said]]) -> list[str]:
+    """The topics of these events."""
+    return sorted({kind.topic for kind in kinds.values()})
 
 
 class Ear:
@@ -28,7 +39,7 @@ class Ear:
     def __init__(self, flow: Flow, service: str) -> None:
         self.flow = flow
         self.service = service
-        self.kinds = {row.heard.__name__: row.heard for row in flow.rows if issubclass(row.heard, Said)}
+        self.kinds = kinds_of(flow.rows)
         self.guard = Guard(time.monotonic)
         self.waiting_for = ""
         self.skipped = 0
@@ -38,7 +49,7 @@ class Ear:
     @property
     def topics(self) -> list[str]:
         """The topics of all events that the table names."""
-        return sorted({kind.topic for kind in self.kinds.values()})
+        return topics_of(self.kinds)
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Return when all of it is stored and said, or parked; hearing it again changes nothing."""

@@ -47,13 +47,18 @@ def producer(settings: KafkaSettings, service: str) -> AIOKafkaProducer:
     )
 
 
+def group_of(service: str) -> str:
+    """The consumer group of a service's instances."""
+    return f"knowhow.{service}"
+
+
 def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings) -> Any:
     """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard."""
     assigned = Assigned(bookmarks, access(settings))
     subscriber = broker.subscriber(
         *ear.topics,
-        group_id=f"knowhow.{ear.service}",
-        group_instance_id=f"knowhow.{ear.service}.{settings.instance}",
+        group_id=group_of(ear.service),
+        group_instance_id=f"{group_of(ear.service)}.{settings.instance}",
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         batch=True,
