@@ -23,8 +23,7 @@ check: $(VENV)/ready ## style, types, architecture, and the API against random r
 
 check-kubernetes: $(VENV)/ready ## Kubernetes manifests against the schemas (kubectl or kustomize; Go; CRDS=folder for more)
 	$(BIN)/python -m tests.support.kubernetes_schemas
-	$(BIN)/python -m pytest -rs tests/unit/test_kubernetes.py tests/contract/test_kubernetes_overlays.py \
-		tests/contract/test_kubernetes_schemas.py
+	$(BIN)/python -m pytest -rs tests/unit/test_kubernetes.py tests/contract/test_kubernetes_*.py
 
 lock: $(VENV)/ready ## renew the lock file from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import jsonschema_rs
-import yaml
+
+from tests.support.kubernetes import written
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -89,8 +90,8 @@ def _custom() -> dict[tuple[str, str, str], Schema]:
 
 def _definitions() -> Iterator[Schema]:
     for file in _files():
-        for document in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader):
-            for one in (document or {}).get("items", [document or {}]):
+        for document in written(file):
+            for one in document.get("items", [document]):
                 if one.get("kind") == "CustomResourceDefinition":
                     yield one
 

@@ -2,22 +2,21 @@
 
 import re
 import tomllib
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from detect_secrets import SecretsCollection
+from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings
 
-from shared.contracts import EVENTS
+from deploy.topics.settings import TopicSettings
+from deploy.topics.wanted import DECISIONS, Operation, Resource, accesses, user_of
 from shared.identity.policy import SERVICES
 from shared.settings import Settings, variable
 from tests.support.kubernetes import HOUSE, KUBERNETES, USERS, Manifest, containers, nodes, written
 
-DECISIONS = "knowhow.codify.decisions.v1"
 FILES = sorted(path for path in KUBERNETES.rglob("*") if path.is_file() and path.suffix != ".md")
 MANIFESTS = [path for path in FILES if path.suffix == ".yaml"]
-KNOWN = {variable(name) for name in Settings.model_fields}
+KNOWN = {variable(name) for kind in (Settings, TopicSettings) for name in kind.model_fields}
 SECRET = {
     variable(name) for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)
 }
@@ -43,13 +42,13 @@ def allowed(user: str, operation: str, of: str = "topic") -> set[str]:
     }
 
 
-def heard_by(service: str) -> set[str]:
-    rows = import_module(f"services.{service}.events").ROWS
-    return {row.heard.topic for row in rows if row.heard in EVENTS.values()}
-
-
-def said_by(service: str) -> set[str]:
-    return {event.topic for event in EVENTS.values() if event.topic.split(".")[1] == service}
+def needed(service: str, operation: Operation, of: Resource = Resource.TOPIC) -> set[str]:
+    """The same as the contracts and the services' tables have it, which is what the job for the topics expects."""
+    return {
+        one.name
+        for one in accesses(TopicSettings())
+        if (one.user, one.operation, one.resource) == (user_of(service), operation, of)
+    }
 
 
 @each_file
@@ -62,16 +61,11 @@ def test_every_variable_is_a_setting(path: Path) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_may_read_what_it_hears(service: str) -> None:
-    assert allowed(service, "Read") == heard_by(service)
-    assert allowed(service, "Read", of="group") == {f"knowhow.{service}"}
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_service_may_write_what_it_says_and_its_dead_letters(service: str) -> None:
-    dead = {f"{topic}.dead.{service}" for topic in heard_by(service)}
-
-    assert allowed(service, "Write") == said_by(service) | dead
+def test_a_service_may_do_in_kafka_what_it_needs_and_no_more(service: str) -> None:
+    assert allowed(service, "Read") == needed(service, Operation.READ)
+    assert allowed(service, "Write") == needed(service, Operation.WRITE)
+    assert allowed(service, "Read", of="group") == needed(service, Operation.READ, Resource.GROUP)
+    assert not allowed(service, "All") | allowed(service, "Alter") | allowed(service, "Create")
 
 
 def test_only_codify_and_curators_may_write_decisions() -> None:
