@@ -37,4 +37,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help run test check check-kubernetes lock
+env: $(VENV)/ready ## make the secrets for docker compose (ISSUER=… JWKS=…, or a sign-in for trials)
+	@$(BIN)/python -m deploy.env $(if $(ISSUER),--issuer "$(ISSUER)") $(if $(JWKS),--jwks "$(JWKS)")
+
+.PHONY: help run test check check-kubernetes lock env

@@ -130,7 +130,7 @@ def test_the_image_is_that_of_this_version() -> None:
     version = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     [base] = written(KUBERNETES / "base/kustomization.yaml")
 
-    assert base["images"] == [{"name": "knowhow", "newTag": version}]
+    assert base["images"] == [{"name": "knowhow-circulation", "newTag": version}]
 
 
 def secrets_in(path: Path) -> set[str | None]:
