@@ -21,17 +21,13 @@ check: $(VENV)/ready ## style, types, architecture, and the API against random r
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/fuzz
 
+check-kubernetes: $(VENV)/ready ## Kubernetes manifests against the schemas (kubectl or kustomize; Go; CRDS=folder for more)
+	$(BIN)/python -m tests.support.kubernetes_schemas
+	$(BIN)/python -m pytest -rs tests/unit/test_kubernetes.py tests/contract/test_kubernetes_*.py
+
 lock: $(VENV)/ready ## renew the lock file from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--all-extras pyproject.toml -o requirements.lock
-
-$(VENV)/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another one: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
 
 test-compose: $(VENV)/ready ## run the house on docker compose: the journey, crashes, down and up
 	@docker info >/dev/null 2>&1 || { echo "Not run: no Docker engine answers, and this needs one." >&2; exit 1; }
@@ -43,4 +39,12 @@ settings: $(VENV)/ready ## renew docs/settings.md from the code
 env: $(VENV)/ready ## make the secrets for docker compose (ISSUER=… JWKS=…, or a sign-in for trials)
 	@$(BIN)/python -m deploy.env $(if $(ISSUER),--issuer "$(ISSUER)") $(if $(JWKS),--jwks "$(JWKS)")
 
-.PHONY: help run test test-compose check lock settings env
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another one: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: help run test test-compose check check-kubernetes lock settings env
