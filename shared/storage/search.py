@@ -1,7 +1,7 @@
 """OpenSearch as a store that can always be rebuilt: versioned indexes behind aliases, idempotent writes."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,10 +91,27 @@ class Index:
             self.rebuilding = None
 
     async def _swap(self, fresh: str) -> None:
-        old = list(await self.client.indices.get_alias(name=self.alias)) if await self.exists() else []
-        removals: Iterable[dict[str, Any]] = ({"remove_index": {"index": name}} for name in old)
-        actions = [*removals, {"add": {"index": fresh, "alias": self.alias}}]
+        # A search that began on the old index would fail if it were removed now, so it stays until the next swap.
+        old, older = await self._behind(self.alias), await self._behind(self._before)
+        actions: list[dict[str, Any]] = [{"remove_index": {"index": name}} for name in older]
+        for name in old:
+            actions += [_alias("remove", name, self.alias), _alias("add", name, self._before)]
+        actions.append(_alias("add", fresh, self.alias))
         await self.client.indices.update_aliases(body={"actions": actions})
+
+    @property
+    def _before(self) -> str:
+        return f"{self.alias}-before"
+
+    async def _behind(self, alias: str) -> list[str]:
+        try:
+            return list(await self.client.indices.get_alias(name=alias))
+        except NotFoundError:
+            return []
+
+
+def _alias(action: str, name: str, alias: str) -> dict[str, Any]:
+    return {action: {"index": name, "alias": alias}}
 
 
 def _versioned(name: str, one: Indexed) -> dict[str, Any]:
