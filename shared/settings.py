@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KNOWHOW_", extra="ignore", hide_input_in_errors=True)
 
     kafka: str = "127.0.0.1:9092"
+    kafka_prefix: str = ""
     kafka_idle_pause_ms: int = Field(default=0, ge=0, le=1000)
     mongodb: str = "mongodb://127.0.0.1:27017"
     opensearch: str = "http://127.0.0.1:9200"

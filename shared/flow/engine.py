@@ -67,7 +67,8 @@ class Engine:
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
         await self.documents.prepare(collections_of(self.rows))
         self.broker = connect_kafka(self.settings.kafka, self.name)
-        self.announcer = announcer = Announcer(partial(producer, self.settings.kafka, self.name), self.name)
+        producers = partial(producer, self.settings.kafka, self.name)
+        self.announcer = announcer = Announcer(producers, self.name, self.settings.kafka_prefix)
         self.storage = self.service.storage(self.documents)
         self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
         self.voices = (self.asked.voice, self.heard.voice)
@@ -140,7 +141,7 @@ class Engine:
             else []
         )
         for place, next_offset in (await self.ends(places)).items():
-            waiting[place[0]] += max(0, next_offset - await consumer.position(TopicPartition(*place)))
+            waiting[place[0].removeprefix(self.settings.kafka_prefix)] += max(0, next_offset - await consumer.position(TopicPartition(*place)))
         return waiting
 
     @property
