@@ -11,6 +11,7 @@ from opensearchpy.exceptions import NotFoundError
 from services.spread.collections import ENTRIES, SUBSCRIPTIONS
 from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
+from services.spread.following import StoredFollowing
 from services.spread.index import ENTRIES_INDEX, QUERIES_INDEX, indexed
 from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
 from shared.flow.errors import Fault, Passing, fault_of
@@ -44,7 +45,8 @@ class Searching:
         self.client = client
         self.entries = Index(client, f"{prefix}knowhow-entries", ENTRIES_INDEX)
         self.queries = Index(client, f"{prefix}knowhow-subscriptions", QUERIES_INDEX)
-        self.matcher: Matcher = ReverseSearch(client, self.entries)
+        self.following = StoredFollowing(documents)
+        self.matcher: Matcher = ReverseSearch(client, self.entries, self.following)
         self.current = False
         self.progress = Progress()
         self._rebuilding = asyncio.Lock()
@@ -71,12 +73,10 @@ class Searching:
             if fault_of(error) is Fault.UNKNOWN and not isinstance(error, NotFoundError):
                 raise
 
-    async def match(
-        self, entries: Sequence[SpreadEntry], fitting: Sequence[Sequence[Subscription]]
-    ) -> list[list[Subscription]]:
+    async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As Matcher.match; a server that lost its index is asked again after a rebuild."""
         try:
-            return await self.matcher.match(entries, fitting)
+            return await self.matcher.match(entries)
         except NotFoundError as error:
             self.current = False
             raise Passing("The search index is being rebuilt.") from error
@@ -106,11 +106,13 @@ class Searching:
 
     async def _rebuild(self) -> None:
         await self.queries.rebuild(_sources(self.documents, SUBSCRIPTIONS, _query_of), self._count)
-        percolates = await has_percolator(self.client, self.queries)
-        self.matcher = (
-            Percolator(self.client, self.queries) if percolates else ReverseSearch(self.client, self.entries)
-        )
+        self.matcher = await self._best_matcher()
         await self.entries.rebuild(_sources(self.documents, ENTRIES, indexed), self._count)
+
+    async def _best_matcher(self) -> Matcher:
+        if await has_percolator(self.client, self.queries):
+            return Percolator(self.client, self.queries, self.following)
+        return ReverseSearch(self.client, self.entries, self.following)
 
     def _count(self, more: int) -> None:
         self.progress.done += more

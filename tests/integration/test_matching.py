@@ -14,7 +14,7 @@ from shared.contracts.base import Content, Kind
 from shared.settings import Settings
 from shared.storage.document import Document
 from shared.storage.search import Index, Indexed, connect
-from tests.support.subscribing import Chance, entry, expected, subscription
+from tests.support.subscribing import Chance, Followers, entry, expected, subscription
 
 
 class Matching:
@@ -23,8 +23,11 @@ class Matching:
     def __init__(self, client: Any, prefix: str, kind: str) -> None:
         self.entries = Index(client, f"{prefix}-entries", ENTRIES_INDEX)
         self.queries = Index(client, f"{prefix}-queries", QUERIES_INDEX)
+        self.followers = Followers()
         self.matcher: Matcher = (
-            Percolator(client, self.queries) if kind == "percolator" else ReverseSearch(client, self.entries)
+            Percolator(client, self.queries, self.followers)
+            if kind == "percolator"
+            else ReverseSearch(client, self.entries, self.followers)
         )
 
     async def __call__(
@@ -33,12 +36,19 @@ class Matching:
         """Whom each entry reaches."""
         await self.entries.write([indexed(Document(one.entry_id, 1, one)) for one in entries])
         await self.matcher.learn([stored_query(one, 1) for one in subscriptions])
-        fitting = [[it for it in subscriptions if it.wanted.fits(one.content)] for one in entries]
-        found = await self.matcher.match(entries, fitting)
+        found = await self.matching(entries, subscriptions)
         return {
             one.entry_id: sorted(it.subscription_id for it in its)
             for one, its in zip(entries, found, strict=True)
         }
+
+
+    async def matching(
+        self, entries: Sequence[SpreadEntry], subscriptions: Sequence[Subscription]
+    ) -> list[list[Subscription]]:
+        """What the matcher says while these subscriptions stand."""
+        self.followers.known = subscriptions
+        return await self.matcher.match(entries)
 
 
 @pytest.fixture(params=["reverse search", "percolator"])
@@ -119,7 +129,7 @@ async def test_two_versions_of_an_entry_are_each_matched_as_they_were(matching: 
     subscriptions = [subscription(text, Wanted(topics=("it",), query=text)) for text in ("kiwi", "tango")]
     await matching([second], subscriptions)
 
-    found = await matching.matcher.match([first, second], [subscriptions, subscriptions])
+    found = await matching.matching([first, second], subscriptions)
 
     assert [[it.subscription_id for it in its] for its in found] == [["kiwi"], ["tango"]]
 
@@ -130,17 +140,17 @@ async def test_a_changed_subscription_counts_as_it_is_now(matching: Matching) ->
     assert await matching([one], [before]) == {"e": ["s"]}
 
     await matching.matcher.learn([stored_query(after, 2)])
-    assert await matching.matcher.match([one], [[after]]) == [[]]
+    assert await matching.matching([one], [after]) == [[]]
 
     await matching.matcher.learn([stored_query(before, 1)])
-    assert await matching.matcher.match([one], [[after]]) == [[]]
+    assert await matching.matching([one], [after]) == [[]]
 
 
-async def test_nothing_is_asked_where_nothing_fits(matching: Matching) -> None:
+async def test_nothing_is_found_where_nothing_fits(matching: Matching) -> None:
     one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
 
-    assert await matching.matcher.match([one], [[]]) == [[]]
-    assert await matching.matcher.match([], []) == []
+    assert await matching.matching([one], []) == [[]]
+    assert await matching.matching([], []) == []
 
 
 async def _nothing() -> AsyncIterator[Sequence[Indexed]]:
