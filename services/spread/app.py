@@ -21,13 +21,17 @@ def create_app(settings: Settings) -> FastAPI:
     def storage(documents: Documents) -> SpreadStorage:
         return SpreadStorage(documents, Searching(documents, connect(settings.opensearch), settings.prefix))
 
-    engine = Engine(Service("spread", ROWS, storage, _projections, _beside), settings)
+    engine = Engine(Service("spread", ROWS, storage, _projections, _beside, _trouble), settings)
     return create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")
 
 
 def _projections(storage: SpreadStorage) -> dict[str, Projection]:
     searching = storage.searching
     return {ENTRIES.name: searching.took_entries, SUBSCRIPTIONS.name: searching.took_subscriptions}
+
+
+def _trouble(storage: SpreadStorage) -> str:
+    return storage.searching.trouble
 
 
 async def _beside(storage: SpreadStorage) -> None:

@@ -10,6 +10,7 @@ from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
 from services.spread.following import Following
 from services.spread.index import matched_fields, text_clause, wanted_clauses
+from shared.flow.errors import Passing
 from shared.storage.search import Index, Indexed
 
 CANDIDATES = 100
@@ -18,10 +19,18 @@ CANDIDATES = 100
 PAGE = 1000
 """Matches that one percolation answers with; there may be many pages."""
 
+SETTING = "search.allow_expensive_queries"
 TOGETHER = 20
 """Entries that one request asks about, so that it is answered well before the client gives up."""
 
 T = TypeVar("T")
+
+
+class Forbidden(Passing):
+    """The server could percolate, but is told not to."""
+
+    def __init__(self) -> None:
+        super().__init__(f"OpenSearch may match no entries until {SETTING} is true again.")
 
 
 class Matcher(Protocol):
@@ -93,6 +102,8 @@ async def _ask(
 def _refusal(answer: Mapping[str, Any]) -> Exception:
     """One answer among many fails with the same error as it would alone."""
     status, error = answer["status"], answer["error"]
+    if SETTING in str(error):
+        return Forbidden()
     return HTTP_EXCEPTIONS.get(status, TransportError)(status, error["type"], error)
 
 
@@ -156,13 +167,13 @@ async def has_percolator(client: AsyncOpenSearch, queries: Index) -> bool:
     """True where the server percolates; asked of the server itself.
 
     Raises:
-        RequestError: it could, but `search.allow_expensive_queries` forbids it.
+        Forbidden: it could, but a setting of the server says no.
     """
     entry = {"percolate": {"field": "query", "document": {"title": "a"}}}
     try:
         await client.search(index=queries.alias, body={"query": entry, "size": 0})
     except RequestError as error:
-        if "allow_expensive_queries" in str(error):
-            raise
+        if SETTING in str(error):
+            raise Forbidden from error
         return False
     return True

@@ -13,7 +13,14 @@ from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
 from services.spread.following import StoredFollowing
 from services.spread.index import ENTRIES_INDEX, QUERIES_INDEX, indexed
-from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
+from services.spread.matching import (
+    Forbidden,
+    Matcher,
+    Percolator,
+    ReverseSearch,
+    has_percolator,
+    stored_query,
+)
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.storage.document import Collection, Document
 from shared.storage.documents import Documents, Query
@@ -37,7 +44,8 @@ class Progress:
 class Searching:
     """The index of entries, and the matcher that the server at hand allows.
 
-    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents.
+    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents;
+    `trouble` says why entries cannot be matched, or is empty.
     """
 
     def __init__(self, documents: Documents, client: AsyncOpenSearch, prefix: str) -> None:
@@ -48,6 +56,7 @@ class Searching:
         self.following = StoredFollowing(documents)
         self.matcher: Matcher = ReverseSearch(client, self.entries, self.following)
         self.current = False
+        self.trouble = ""
         self.progress = Progress()
         self._rebuilding = asyncio.Lock()
 
@@ -121,12 +130,22 @@ class Searching:
         """Notice when the server lost its indexes, and rebuild them, until cancelled."""
         while True:
             try:
-                self.current = self.current and await self.entries.exists()
-                await self.ensure()
+                await self._look()
+                self.trouble = ""
+            except Forbidden as error:
+                self.trouble = str(error)
+            except NotFoundError:
+                self.current = False
             except Exception as error:
                 if fault_of(error) is Fault.UNKNOWN:
                     raise
             await asyncio.sleep(LOOK)
+
+    async def _look(self) -> None:
+        self.current = self.current and await self.entries.exists() and await self.queries.exists()
+        await self.ensure()
+        # An operator may forbid it at any time.
+        await has_percolator(self.client, self.queries)
 
     async def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Ask the index of entries.

@@ -36,7 +36,8 @@ class Service:
     """What an engine must know of a service.
 
     `storage` makes the service's storage from its documents; a step's lookups are asked of it. `projections` keep other
-    stores equal to its collections; `beside` is work of the service's own that goes on as long as the engine.
+    stores equal to its collections; `beside` is work of the service's own that goes on as long as the engine; `trouble`
+    says why what it needs beyond that is not there, or nothing.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Service:
     storage: Callable[[Documents], Any]
     projections: Callable[[Any], Mapping[str, Projection]] = lambda _: {}
     beside: Callable[[Any], Coroutine[Any, Any, None]] | None = None
+    trouble: Callable[[Any], str] = lambda _: ""
 
 
 class Engine:
@@ -141,7 +143,9 @@ class Engine:
             else []
         )
         for place, next_offset in (await self.ends(places)).items():
-            waiting[place[0].removeprefix(self.settings.kafka_prefix)] += max(0, next_offset - await consumer.position(TopicPartition(*place)))
+            waiting[place[0].removeprefix(self.settings.kafka_prefix)] += max(
+                0, next_offset - await consumer.position(TopicPartition(*place))
+            )
         return waiting
 
     @property
@@ -156,4 +160,4 @@ class Engine:
             return f"A background task ended: {dead[0]}."
         if self.ear.waiting_for:
             return f"A batch is held: {self.ear.waiting_for}"
-        return "Announcements wait for Kafka." if self.behind else ""
+        return "Announcements wait for Kafka." if self.behind else self.service.trouble(self.storage)

@@ -42,7 +42,6 @@ class Matching:
             for one, its in zip(entries, found, strict=True)
         }
 
-
     async def matching(
         self, entries: Sequence[SpreadEntry], subscriptions: Sequence[Subscription]
     ) -> list[list[Subscription]]:
