@@ -75,7 +75,7 @@ class Engine:
         self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
         self.voices = (self.asked.voice, self.heard.voice)
         self.commands = Commands(self.asked)
-        self.keeper = Keeper(self.voices, self.ends)
+        self.keeper = Keeper((self.asked, self.heard), self.ends)
         await self._listen()
         for work in (*(voice.run() for voice in self.voices), self.commands.run(), self.keeper.run()):
             self.run(work)
@@ -157,7 +157,12 @@ class Engine:
         """Why this service is not ready, in a sentence, or nothing."""
         dead = [task for task in self._tasks if task.done()]
         if dead:
-            return f"A background task ended: {dead[0]}."
+            return f"A background task ended: {_why(dead[0])}"
         if self.ear.waiting_for:
             return f"A batch is held: {self.ear.waiting_for}"
         return "Announcements wait for Kafka." if self.behind else self.service.trouble(self.storage)
+
+
+def _why(ended: asyncio.Task[None]) -> str:
+    error = None if ended.cancelled() else ended.exception()
+    return f"{type(error).__name__}: {error}" if error else f"{ended.get_name()}."
