@@ -122,6 +122,9 @@ class Settings(KafkaSettings, SignInSettings):
     prefix: str = Field(
         default="", description="What the names of databases and indexes begin with, to share servers."
     )
+    kafka_prefix: str = Field(
+        default="", description="What the names of topics and groups begin with, to share a Kafka."
+    )
     requests_per_minute: int = Field(
         default=6000, ge=1, description="How many requests a person may make in a minute."
     )

@@ -25,7 +25,10 @@ def create_app(settings: Settings) -> FastAPI:
         client = connect(settings.opensearch, settings.opensearch_login, settings.opensearch_ca)
         return SpreadStorage(documents, Searching(documents, client, settings.prefix))
 
-    engine = Engine(Service("spread", ROWS, storage, _projections, _beside, _measures), settings)
+    engine = Engine(
+        Service("spread", ROWS, storage, _projections, _beside, measures=_measures, trouble=_trouble),
+        settings,
+    )
     return create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")
 
 
@@ -36,6 +39,10 @@ def _projections(storage: SpreadStorage) -> dict[str, Projection]:
 
 async def _measures(storage: SpreadStorage) -> Sequence[Measured]:
     return await storage.searching.measures()
+
+
+def _trouble(storage: SpreadStorage) -> str:
+    return storage.searching.trouble
 
 
 async def _beside(storage: SpreadStorage) -> None:

@@ -51,7 +51,8 @@ class Service:
 
     `storage` makes the service's storage from its documents; a step's lookups are asked of it. `projections` keep other
     stores equal to its collections; `beside` is work of the service's own that goes on as long as the engine. `measures`
-    are metrics that only the service knows; `seen` is told of each job that was stored and changed something.
+    are metrics that only the service knows; `seen` is told of each job that was stored and changed something; `trouble`
+    says why what the service needs beyond all that is not there, or nothing.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Service:
     beside: Callable[[Any], Coroutine[Any, Any, None]] | None = None
     measures: Callable[[Any], Awaitable[Sequence[Measured]]] = nothing_more
     seen: Seen | None = None
+    trouble: Callable[[Any], str] = lambda _: ""
 
 
 class Engine:
@@ -87,7 +89,8 @@ class Engine:
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
         await self.documents.prepare(collections_of(self.rows))
         self.broker = connect_kafka(self.settings, self.name)
-        self.announcer = announcer = Announcer(partial(producer, self.settings, self.name), self.name)
+        producers = partial(producer, self.settings, self.name)
+        self.announcer = announcer = Announcer(producers, self.name, self.settings.kafka_prefix)
         self.storage = self.service.storage(self.documents)
         self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
         self.voices = (self.asked.voice, self.heard.voice)
@@ -179,7 +182,9 @@ class Engine:
             else []
         )
         for place, next_offset in (await self.ends(places)).items():
-            waiting[place[0]] += max(0, next_offset - await consumer.position(TopicPartition(*place)))
+            waiting[place[0].removeprefix(self.settings.kafka_prefix)] += max(
+                0, next_offset - await consumer.position(TopicPartition(*place))
+            )
         return waiting
 
     @property
@@ -194,7 +199,7 @@ class Engine:
             return f"A background task ended: {_why(dead[0])}"
         if self.ear.waiting_for:
             return f"A batch is held: {self.ear.waiting_for}"
-        return "Announcements wait for Kafka." if self.behind else ""
+        return "Announcements wait for Kafka." if self.behind else self.service.trouble(self.storage)
 
 
 def _tell(task: asyncio.Task[None]) -> None:

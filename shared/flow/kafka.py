@@ -56,8 +56,8 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
     """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard."""
     assigned = Assigned(bookmarks, access(settings))
     subscriber = broker.subscriber(
-        *ear.topics,
-        group_id=group_of(ear.service),
+        *(f"{settings.kafka_prefix}{topic}" for topic in ear.topics),
+        group_id=f"{settings.kafka_prefix}{group_of(ear.service)}",
         group_instance_id=f"{group_of(ear.service)}.{settings.instance}",
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 from shared.storage.document import Collection, Document, State
 from shared.storage.drivers import BulkWriteError, InsertOne, ReplaceOne
 
+T = TypeVar("T")
+
 DUPLICATE_KEY = 11000
+
+PART = 250
+"""Documents that one request names, so that it is answered well before the client gives up.
+
+SecantusDB takes as long for 1,000 ids in one query as for 16 times 250.
+"""
 
 
 @dataclass(frozen=True)
@@ -57,12 +65,11 @@ class Documents:
                 await self.database[collection.name].create_index(keys)
 
     async def load(self, collection: Collection[State], ids: Iterable[str]) -> dict[str, Document[State]]:
-        """The documents of these ids that exist, found with one query."""
-        wanted = list(ids)
-        if not wanted:
-            return {}
-        found = self.database[collection.name].find({"_id": {"$in": wanted}})
-        return {raw["_id"]: _document(collection, raw) for raw in await found.to_list(len(wanted))}
+        """The documents of these ids that exist; a few hundred are found with one query."""
+        table, found = self.database[collection.name], list[Mapping[str, Any]]()
+        for part in _parts(list(ids)):
+            found += await table.find({"_id": {"$in": part}}).to_list(len(part))
+        return {raw["_id"]: _document(collection, raw) for raw in found}
 
     async def get(self, collection: Collection[State], key: str) -> Document[State] | None:
         """One document, or None."""
@@ -87,16 +94,23 @@ class Documents:
         return int(await self.database[collection.name].count_documents(dict(where)))
 
     async def save(self, collection: Collection[State], documents: Sequence[Document[State]]) -> set[str]:
-        """Write each document as its next version, in one bulk; the ids that somebody else had changed meanwhile.
+        """Write each document as its next version, in bulk; the ids that somebody else had changed meanwhile.
 
         What is not in the answer is stored and journaled. Saving a document again is a conflict, never a second version.
         """
+        return set().union(*[await self._save(collection, part) for part in _parts(documents)])
+
+    async def _save(self, collection: Collection[State], documents: Sequence[Document[State]]) -> set[str]:
         writes = [_write(document) for document in documents]
         try:
             await self.database[collection.name].bulk_write(writes, ordered=False)
         except BulkWriteError as error:
             return {documents[index].id for index in _conflicts(error)}
         return set()
+
+
+def _parts(many: Sequence[T]) -> list[Sequence[T]]:
+    return [many[start : start + PART] for start in range(0, len(many), PART)]
 
 
 def _conflicts(error: BulkWriteError) -> list[int]:

@@ -1,6 +1,7 @@
 """A whole house as `make run` starts it, which tests may crash and start again."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import copy
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -80,20 +82,31 @@ class Open:
 
 
 class House(Open):
-    """A house of its own: data in a folder, processes that can be killed, and people who can ask it things."""
+    """A house of its own: data in a folder, processes that can be killed, and people who can ask it things.
+
+    On servers that others use too, a prefix keeps what is its own apart.
+    """
 
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = free_port()
         super().__init__(f"http://127.0.0.1:{self.port}")
         self.process: Process | None = None
+        self.prefix = f"house-{uuid4().hex[:8]}-"
         (data / "identity").mkdir(parents=True)
         copy(PEOPLE, data / "identity" / "people.json")
+
+    @property
+    def kafka(self) -> str:
+        """Where its Kafka is."""
+        ports = json.loads((self.data / "ports.json").read_text())
+        return os.environ.get("KNOWHOW_KAFKA") or f"127.0.0.1:{ports['kafka']}"
 
     async def start(self) -> None:
         """Start everything, and return when all four services are ready."""
         where = ["--data", str(self.data), "--port", str(self.port)]
-        environment = {**os.environ, "SAMPLE": "no"}
+        own = {"KNOWHOW_PREFIX": self.prefix, "KNOWHOW_KAFKA_PREFIX": self.prefix}
+        environment = {**os.environ, **own, "SAMPLE": "no"}
         command = (sys.executable, "-m", "deploy.local", *where)
         self.process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL)
         await eventually(self.is_ready, within=30)
