@@ -12,7 +12,6 @@ from typing import Any
 
 from shared.flow.dead_letters import DEAD_LETTERS
 from shared.flow.engine import Engine
-from shared.flow.lanes import Lane
 from shared.observability.metrics import LAG, LETTERS, NOT_MEASURED, PENDING, PENDING_AGE, READY, Measured
 from shared.storage.document import Collection
 from shared.storage.documents import Query
@@ -65,7 +64,7 @@ class Measuring:
     async def _pending(self) -> Sequence[Measured]:
         lanes = self.engine.asked.lanes
         await lanes.refresh()
-        behind = [_behind(lane) for lane in lanes.known.values()]
+        behind = [lane.pending.filter() for lane in lanes.known.values()]
         counts, oldest = [], []
         for collection in self.engine.asked.voice.collections:
             counts.append(await self.engine.documents.count(collection, {"$or": behind}))
@@ -78,7 +77,3 @@ class Measuring:
         page = await self.engine.documents.page(collection, Query(where, by="mark", limit=1))
         said = [one for document in page.documents for one in document.unannounced()[:1]]
         return [datetime.fromisoformat(one["time"]) for one in said]
-
-
-def _behind(lane: Lane) -> dict[str, Any]:
-    return {"mark": {"$gt": lane.done or f"{lane.name}:", "$lt": f"{lane.name};"}}

@@ -51,6 +51,21 @@ class Query:
         return [(self.by, way)] if self.by == "_id" else [(self.by, way), ("_id", way)]
 
 
+@dataclass(frozen=True)
+class Span:
+    """The marks between two, which themselves are not in it."""
+
+    above: str
+    below: str
+
+    def __contains__(self, mark: str) -> bool:
+        return self.above < mark < self.below
+
+    def filter(self) -> dict[str, Any]:
+        """The documents under these marks."""
+        return {"mark": {"$gt": self.above, "$lt": self.below}}
+
+
 class Documents:
     """A service's own database, seen as collections of documents."""
 
@@ -84,9 +99,9 @@ class Documents:
         last = rows[query.limit - 1] if len(rows) > query.limit else None
         return Page(documents, (_value(last, query.by), last["_id"]) if last else None)
 
-    async def marked(self, collection: Collection[State], above: str, below: str) -> list[Document[State]]:
-        """All documents whose mark lies between the two."""
-        found = self.database[collection.name].find({"mark": {"$gt": above, "$lt": below}})
+    async def marked(self, collection: Collection[State], span: Span) -> list[Document[State]]:
+        """All documents under these marks."""
+        found = self.database[collection.name].find(span.filter())
         return [_document(collection, raw) for raw in await found.to_list(None)]
 
     async def count(self, collection: Collection[Any], where: Mapping[str, Any]) -> int:
