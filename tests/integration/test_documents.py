@@ -138,7 +138,7 @@ async def test_documents_are_found_by_the_batches_that_wrote_them(documents: Doc
     await documents.save(THINGS, [thing(key, mark=mark) for key, mark in marks.items()])
 
     assert {one.id for one in await documents.marked(THINGS, Span("0:", "0;"))} == {"a", "b"}
-    assert {one.id for one in await documents.marked(THINGS, marks["a"], "0;")} == {"b"}
+    assert {one.id for one in await documents.marked(THINGS, Span(marks["a"], "0;"))} == {"b"}
 
 
 async def test_preparing_again_changes_nothing(documents: Documents) -> None:
