@@ -59,6 +59,12 @@ class KafkaSettings(FromEnvironment):
         description="A file with the CA that signed Kafka's certificates; else the system's CAs.",
     )
 
+    kafka_prefix: str = Field(
+        default="",
+        description="What the names of topics and groups begin with, where several houses share a Kafka; "
+        "the topics job makes no topics with a prefix.",
+    )
+
     @model_validator(mode="after")
     def _sasl_knows_whom(self) -> Self:
         if self.kafka_security.startswith("SASL") and not (self.kafka_user and self.kafka_password):
@@ -121,9 +127,6 @@ class Settings(KafkaSettings, SignInSettings):
     driver: Literal["motor", "pymongo"] = Field(default="motor", description="The MongoDB client.")
     prefix: str = Field(
         default="", description="What the names of databases and indexes begin with, to share servers."
-    )
-    kafka_prefix: str = Field(
-        default="", description="What the names of topics and groups begin with, to share a Kafka."
     )
     requests_per_minute: int = Field(
         default=6000, ge=1, description="How many requests a person may make in a minute."

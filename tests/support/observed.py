@@ -100,9 +100,8 @@ async def _delivered(house: House, items: list[str]) -> None:
 
 
 async def _forge(house: House, item: str) -> None:
-    kafka = json.loads((house.data / "ports.json").read_text())["kafka"]
     forged = DecideReview(item_id=item, jws="bm8.c2lnbmF0dXJl.Kofi")
-    await put(f"127.0.0.1:{kafka}", DecideReview.topic, [event(forged)])
+    await put(house.kafka, f"{house.prefix}{DecideReview.topic}", [event(forged)])
 
     async def parked() -> None:
         assert (await house.ask("admin", "GET", "/codify/dead-letters")).json()["items"]
