@@ -30,3 +30,4 @@ class Settings(BaseSettings):
     prefix: str = ""
     identity_data: Path | None = None
     requests_per_minute: int = Field(default=6000, ge=1)
+    crash_at: str = ""

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from shared.flow.announcer import Announcer, Place
 from shared.flow.bookmarks import Bookmarks
 from shared.flow.commands import Commands, Done
+from shared.flow.crash import arm
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
 from shared.flow.flow import Flow, Projection, collections_of
@@ -62,6 +63,7 @@ class Engine:
         Raises:
             Exception: a server is away; the process should end and be started again.
         """
+        arm(self.settings.crash_at)
         self.client = connect(self.settings.mongodb, self.settings.driver)
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
         await self.documents.prepare(collections_of(self.rows))

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from shared.contracts.base import stamp
 from shared.flow.announcement import Announcement
+from shared.flow.crash import crash_point
 from shared.flow.errors import Passing
 from shared.flow.fold import Job, Task, fold
 from shared.flow.step import On
@@ -94,7 +95,9 @@ class Flow:
         ready = [
             replace(one, mark=mark, announced=self._out_before(known.get(one.id))) for one in changed.values()
         ]
+        crash_point("before-store")
         lost = await self.documents.save(collection, ready) if ready else set()
+        crash_point("after-store")
         saved = [document for document in ready if document.id not in lost]
         await self._project(collection, known, saved, lost)
         self.voice.say(
