@@ -1,0 +1,89 @@
+"""F1, F2 and F11: services that are killed, at random and at every durable step, and clocks that disagree."""
+
+import asyncio
+import time
+from collections import Counter
+from itertools import count, cycle
+
+from shared.flow.crash import PLACES
+from tests.chaos.arena import Arena
+from tests.chaos.client import Ask
+from tests.chaos.process import Supervised
+from tests.support.eventually import eventually
+
+LONGEST = 30.0
+PASSES = 30
+"""A crash point is passed up to so many times before it strikes, so that it is not always the first batch that dies."""
+
+RARE = ("before-park", "after-park")
+AGAIN = "amid-announcing-again"
+APART = 600
+
+
+async def killed_at_random(arena: Arena) -> None:
+    """F1: SIGKILL to one service after the other, whatever it is doing."""
+    lasting = arena.deadline()
+    while lasting():
+        service = arena.pick(list(arena.town.services.values()))
+        arena.ran.recoveries.append(await _killed(service))
+        await asyncio.sleep(arena.chance.uniform(0, 0.6))
+    arena.note(f"{len(arena.ran.recoveries)} kills")
+
+
+async def _killed(service: Supervised) -> float:
+    began, deaths = time.monotonic(), service.deaths
+    service.kill()
+    await eventually(lambda: service.deaths > deaths, within=LONGEST)
+    await eventually(service.is_ready, within=LONGEST)
+    return time.monotonic() - began
+
+
+async def killed_at_every_step(arena: Arena) -> None:
+    """F2: each service dies at each of its crash points; all four at once, each at another one."""
+    places = list(PLACES)
+    arena.chance.shuffle(places)
+    next_place, lasting = cycle(places), arena.deadline()
+    reached: Counter[str] = Counter()
+    # At least once through all of them, however short the fault is to be.
+    for turn in count():
+        if turn * len(arena.town.services) >= len(places) and not lasting():
+            break
+        wave = {service: next(next_place) for service in arena.town.services.values()}
+        died = await asyncio.gather(*(_dies_at(arena, *one) for one in wave.items()))
+        reached.update(place for place, at in zip(wave.values(), died, strict=True) if at)
+    arena.note(f"{reached.total()} deaths at {len(reached)} of {len(PLACES)} crash points")
+    missed = ", ".join(sorted(set(PLACES) - set(reached)))
+    arena.check(not missed, f"crash points not reached: {missed or 'none'}")
+
+
+async def _dies_at(arena: Arena, service: Supervised, place: str) -> bool:
+    passes = 0 if place in RARE or place == AGAIN else arena.chance.randrange(PASSES)
+    service.once = {"KNOWHOW_CRASH_AT": f"{place}:{passes}"}
+    deaths = service.deaths
+    service.kill()
+    if place in RARE:
+        await arena.poisoner.put(4)
+    try:
+        if place == AGAIN:
+            await eventually(service.is_ready, within=LONGEST)
+            await arena.client.once("admin", Ask("POST", service.name, "/announce-again"))
+        await eventually(lambda: service.deaths >= deaths + 2, within=min(LONGEST, arena.seconds / 2))
+    except AssertionError:
+        return False
+    began = time.monotonic()
+    await eventually(service.is_ready, within=LONGEST)
+    arena.ran.recoveries.append(time.monotonic() - began)
+    return True
+
+
+async def clocks_apart(arena: Arena) -> None:
+    """F11: two services are ten minutes early, two ten minutes late, and go back to the right time at once."""
+    names = list(arena.town.services)
+    arena.chance.shuffle(names)
+    for number, name in enumerate(names):
+        arena.town.services[name].alter(CHAOS_CLOCK=str(APART if number % 2 else -APART))
+    await arena.town.ready()
+    arena.note(f"{names[1]} and {names[3]} ten minutes ahead, {names[0]} and {names[2]} behind")
+    await asyncio.sleep(arena.seconds / 2)
+    for service in arena.town.services.values():
+        service.alter(CHAOS_CLOCK=None)
