@@ -16,6 +16,7 @@ from shared.flow.commands import Commands, Done
 from shared.flow.crash import arm
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
+from shared.flow.ending import end
 from shared.flow.flow import Flow, Projection, collections_of
 from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
@@ -73,7 +74,7 @@ class Engine:
         self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
         self.voices = (self.asked.voice, self.heard.voice)
         self.commands = Commands(self.asked)
-        self.keeper = Keeper(self.voices, self.ends)
+        self.keeper = Keeper((self.asked, self.heard), self.ends)
         await self._listen()
         for work in (*(voice.run() for voice in self.voices), self.commands.run(), self.keeper.run()):
             self.run(work)
@@ -113,9 +114,7 @@ class Engine:
     async def stop(self) -> None:
         """Let the batch in hand end, then disconnect; what is not said yet will be after the next start."""
         async with self.asked.voice.busy, self.heard.voice.busy:
-            for task in (*self._tasks, *self._errands):
-                task.cancel()
-        await asyncio.gather(*self._tasks, *self._errands, return_exceptions=True)
+            await end((*self._tasks, *self._errands))
         await self.announcer.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(STOPPING):
@@ -142,8 +141,8 @@ class Engine:
             if consumer
             else []
         )
-        for place, end in (await self.ends(places)).items():
-            waiting[place[0]] += max(0, end - await consumer.position(TopicPartition(*place)))
+        for place, next_offset in (await self.ends(places)).items():
+            waiting[place[0]] += max(0, next_offset - await consumer.position(TopicPartition(*place)))
         return waiting
 
     @property
@@ -155,7 +154,12 @@ class Engine:
         """Why this service is not ready, in a sentence, or nothing."""
         dead = [task for task in self._tasks if task.done()]
         if dead:
-            return f"A background task ended: {dead[0]}."
+            return f"A background task ended: {_why(dead[0])}"
         if self.ear.waiting_for:
             return f"A batch is held: {self.ear.waiting_for}"
         return "Announcements wait for Kafka." if self.behind else ""
+
+
+def _why(ended: asyncio.Task[None]) -> str:
+    error = None if ended.cancelled() else ended.exception()
+    return f"{type(error).__name__}: {error}" if error else f"{ended.get_name()}."

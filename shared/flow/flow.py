@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from shared.contracts.base import stamp
 from shared.flow.announcement import Announcement
 from shared.flow.crash import crash_point
-from shared.flow.errors import Passing
+from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.fold import Job, Task, fold
 from shared.flow.step import On
 from shared.flow.voice import Voice
@@ -45,6 +45,7 @@ class Flow:
         self.lanes = voice.lanes
         self.projections = projections or {}
         self.clock = clock
+        self._unanswered: tuple[Collection[Any], Sequence[Document[Any]]] | None = None
 
     async def store(self, jobs: Sequence[Job]) -> str:
         """Take the jobs through their steps, store what comes of it, and queue what is to be said; the batch's mark.
@@ -52,6 +53,7 @@ class Flow:
         A job that a step refuses keeps the refusal in `job.errors`. Doing it again changes nothing and says nothing.
         """
         async with self.voice.busy:
+            await self._settle()
             mark = self.lanes.next_mark()
             try:
                 for collection in collections_of(self.rows):
@@ -61,6 +63,20 @@ class Flow:
                 raise
             self.voice.stored(mark)
             return mark
+
+    async def settle(self) -> None:
+        """Do a write again that ended without an answer: once one is answered, the other can change nothing any more."""
+        async with self.voice.busy:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        if self._unanswered is None:
+            return
+        collection, documents = self._unanswered
+        await self._save(collection, documents)
+        known = await self.documents.load(collection, {document.id for document in documents})
+        await self._project(collection, list(known.values()))
+        self.voice.doubt()
 
     async def _tasks(self, jobs: Sequence[Job], collection: Collection[Any]) -> list[Task]:
         tasks: list[Task] = []
@@ -96,13 +112,25 @@ class Flow:
             replace(one, mark=mark, announced=self._out_before(known.get(one.id))) for one in changed.values()
         ]
         crash_point("before-store")
-        lost = await self.documents.save(collection, ready) if ready else set()
+        lost = await self._save(collection, ready) if ready else set()
         crash_point("after-store")
         saved = [document for document in ready if document.id not in lost]
-        await self._project(collection, known, saved, lost)
+        touched = dict(known) | {document.id: stored(document) for document in saved}
+        await self._project(collection, [one for key, one in touched.items() if key not in lost])
         self.voice.say(
             [said for document in saved for said in self._to_say(document, known.get(document.id))]
         )
+        return lost
+
+    async def _save(self, collection: Collection[Any], documents: Sequence[Document[Any]]) -> set[str]:
+        self._unanswered = (collection, documents)
+        try:
+            lost = await self.documents.save(collection, documents)
+        except Exception as error:
+            if fault_of(error) is not Fault.PASSING:
+                self._unanswered = None
+            raise
+        self._unanswered = None
         return lost
 
     async def _learn_of_others(self, known: Mapping[str, Document[Any]]) -> None:
@@ -119,17 +147,9 @@ class Flow:
         queued = len(known.history) if known and self.lanes.is_own(known.mark) else saved.announced
         return [Announcement.loaded(raw) for raw in saved.history[queued:]]
 
-    async def _project(
-        self,
-        collection: Collection[Any],
-        known: Mapping[str, Document[Any]],
-        saved: Sequence[Document[Any]],
-        lost: set[str],
-    ) -> None:
-        project = self.projections.get(collection.name)
-        if project:
-            touched = dict(known) | {document.id: stored(document) for document in saved}
-            await project([document for key, document in touched.items() if key not in lost])
+    async def _project(self, collection: Collection[Any], documents: Sequence[Document[Any]]) -> None:
+        if project := self.projections.get(collection.name):
+            await project(documents)
 
 
 def collections_of(rows: Sequence[On]) -> list[Collection[Any]]:

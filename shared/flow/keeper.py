@@ -9,12 +9,16 @@ from shared.flow.announcement import Announcement
 from shared.flow.announcer import Place
 from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, fault_of
-from shared.flow.lanes import Lane
-from shared.flow.voice import Voice, pending
+from shared.flow.flow import Flow
+from shared.flow.lanes import Lane, Span
+from shared.flow.voice import pending
 from shared.storage.documents import Query
 
 ROUND = 1.0
 """Seconds between looks at the other lanes."""
+
+LATE = 60.0
+"""Seconds after the start in which a write of an earlier life may still arrive."""
 
 LOG_CHECK = 10.0
 """Seconds between looks at the ends of the topics."""
@@ -28,14 +32,17 @@ Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
 class Keeper:
     """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
 
-    def __init__(self, voices: Sequence[Voice], ends: Ends) -> None:
-        self.voice = voices[0]
-        self.own = {voice.lanes.own.name for voice in voices}
+    def __init__(self, flows: Sequence[Flow], ends: Ends) -> None:
+        self.flows = flows
+        self.voice = flows[0].voice
+        self.own = {flow.lanes.own.name for flow in flows}
         self.ends = ends
         self._own = {"_id": self.voice.lanes.own.name}
         self._repeating = asyncio.Lock()
         self._unfinished = self.voice.documents.database["unfinished"]
         self._seen: dict[str, str] = {}
+        self._swept: dict[str, set[str]] = {}
+        self._begun = time.monotonic()
         self._checked = 0.0
 
     async def run(self) -> None:
@@ -49,7 +56,9 @@ class Keeper:
                     raise
 
     async def look(self) -> None:
-        """One round: sweep lanes that stand still, check the topics' ends, announce again what was lost."""
+        """One round: settle writes, sweep lanes that stand still, check the topics' ends, announce again what was lost."""
+        for flow in self.flows:
+            await flow.settle()
         await self._sweep()
         if time.monotonic() > self._checked + LOG_CHECK:
             await self._compare_ends()
@@ -95,14 +104,23 @@ class Keeper:
             if self._seen.get(lane.name) == lane.done:
                 await self._sweep_lane(lane)
             self._seen[lane.name] = lane.done
+        if time.monotonic() < self._begun + LATE:
+            for flow in self.flows:
+                await self._say(flow.lanes.earlier)
 
     async def _sweep_lane(self, lane: Lane) -> None:
-        voice = self.voice
-        found = await pending(voice.documents, voice.collections, lane)
-        if found.said:
-            await voice.announcer.announce(found.said)
-        if found.through > lane.done:
-            await voice.lanes.swept(lane, found.through)
+        marks = await self._say(lane.pending)
+        # A lane's batches follow one another, so that only the last one may still be growing.
+        for mark in marks[-2:-1]:
+            await self.voice.lanes.swept(lane, mark)
+
+    async def _say(self, span: Span) -> list[str]:
+        """Say what is pending under these marks, once; the marks."""
+        found = await pending(self.voice.documents, self.voice.collections, span)
+        known = self._swept.get(span.below, set())
+        await self.voice.announcer.announce([one for one in found.said if one.id not in known])
+        self._swept[span.below] = {one.id for one in found.said}
+        return found.marks
 
     async def _compare_ends(self) -> None:
         acked = dict(self.voice.announcer.acked)

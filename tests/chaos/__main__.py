@@ -1,6 +1,7 @@
 """`python -m tests.chaos`: hurt a house under load, count everything, and end with 0 only if all of it is right."""
 
 import asyncio
+import logging
 import sys
 
 import uvloop
@@ -14,6 +15,8 @@ from tests.chaos.run import run
 def main() -> int:
     """Run it; 0 where every invariant holds."""
     options, console = read_options(), Console()
+    # A broker that is away is what this is about.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console.print(f"Seed {options.seed}; again with: {options.again()}")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result = runner.run(run(options, console))

@@ -33,6 +33,12 @@ class Ran:
         return max(self.recoveries, default=None)
 
 
+def told(ran: Ran) -> str:
+    """What came of it, in a line."""
+    slowest = "" if ran.slowest is None else f"recovered in {ran.slowest:.1f} s (goal {ran.goal:g})"
+    return "; ".join(part for part in (ran.not_run, slowest, *ran.notes, *(f"BUT {one}" for one in ran.failed)) if part)
+
+
 @dataclass
 class Arena:
     """The house, its load, and the chance that the seed gave this fault."""

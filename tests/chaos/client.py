@@ -5,9 +5,10 @@ import json
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+import aiohttp
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
@@ -20,6 +21,8 @@ PATIENCE = 60.0
 """Seconds after which a person gives up."""
 
 PAUSE = 0.25
+LONGEST = 8.0
+CONNECTIONS = 400
 NOT_YET = frozenset({404})
 A_DAY = 24 * 3600
 
@@ -42,23 +45,24 @@ class Client:
         self.town = town
         self.history = history
         self.give_up_after = PATIENCE
-        limits = httpx.Limits(max_connections=400, max_keepalive_connections=100)
-        self._http = httpx.AsyncClient(timeout=8, trust_env=False, limits=limits)
+        self._http = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(LONGEST), connector=aiohttp.TCPConnector(limit=CONNECTIONS)
+        )
         self._tokens = tokens(town)
 
     async def close(self) -> None:
         """Let all connections go."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def once(self, person: str, ask: Ask) -> tuple[Outcome, int, Any]:
         """One request, and what is known after it."""
         headers = {"Authorization": f"Bearer {self._tokens[person]}", **ask.headers}
         url = f"{self.town.services[ask.service].url}{ask.path}"
         try:
-            answer = await self._http.request(ask.method, url, headers=headers, json=ask.body)
-        except httpx.HTTPError:
+            async with self._http.request(ask.method, url, headers=headers, json=ask.body) as answer:
+                return _outcome(answer.status), answer.status, _body(await answer.read())
+        except (aiohttp.ClientError, OSError, TimeoutError):
             return Outcome.UNKNOWN, 0, None
-        return _outcome(answer.status_code), answer.status_code, _body(answer)
 
     async def get(self, person: str, service: str, path: str) -> Any:
         """What is there, or None where nothing is or nobody answers."""
@@ -88,14 +92,14 @@ class Client:
 
 
 def _outcome(status: int) -> Outcome:
-    if status < httpx.codes.BAD_REQUEST:
+    if status < HTTPStatus.BAD_REQUEST:
         return Outcome.OK
-    return Outcome.UNKNOWN if status >= httpx.codes.INTERNAL_SERVER_ERROR else Outcome.FAILED
+    return Outcome.UNKNOWN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Outcome.FAILED
 
 
-def _body(answer: httpx.Response) -> Any:
+def _body(content: bytes) -> Any:
     try:
-        return answer.json()
+        return json.loads(content)
     except ValueError:
         return None
 

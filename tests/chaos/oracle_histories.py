@@ -19,7 +19,8 @@ def _only(*chain: str) -> Transitions:
 LEGAL: Mapping[str, Transitions] = {
     "discover/items": _only("ItemCaptured", "ItemAmended"),
     "share/items": {
-        "": frozenset({"ItemShared"}),
+        # A topic that lost its log may tell of the amendment first.
+        "": frozenset({"ItemShared", "ItemRevised"}),
         "ItemShared": frozenset({"ItemRevised", "ItemNominated"}),
         "ItemRevised": frozenset({"ItemNominated"}),
     },

@@ -103,7 +103,9 @@ def _versions_rise(evidence: Evidence, finding: Finding) -> None:
     seen: set[str] = set()
     for record in evidence.topics["knowhow.spread.feeds.v1"]:
         said = json.loads(record.value or b"{}")
-        if (name := headers_of(record)["ce_id"]) in seen:
+        headers = headers_of(record)
+        # A history that is announced again comes document by document, and each document is one version.
+        if (name := headers["ce_id"]) in seen or "announcedagain" in headers:
             continue
         seen.add(name)
         feed = (said["department"], said["entry_id"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from tests.chaos.arena import Arena, Fault, Ran
+from tests.chaos.arena import Arena, Fault, Ran, told
 from tests.chaos.client import Client
 from tests.chaos.evidence import Evidence, gather
 from tests.chaos.finding import Finding
@@ -26,11 +26,12 @@ from tests.chaos.schedule import schedule
 from tests.chaos.timeline import Timeline
 from tests.chaos.town import Town, open_town
 
+POISON_FIRST = 6
 POISON_AMONG = 50
 """Of so many items, one comes with poison."""
 
-PATIENCE = 4
-"""How many times its goal a recovery may take before it counts as none."""
+PATIENCE = 90.0
+"""Seconds after which a recovery counts as none, on whatever machine."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Run:
         async with _meanwhile(self.timeline.run()):
             await self.load.prepare(self.options.subscriptions)
             await self.probe.prepare()
+            await self.poisoner.put(POISON_FIRST)
             async with _meanwhile(self.load.run()), _meanwhile(self._poison()):
                 await asyncio.sleep(2)
                 for fault, chance in schedule(self.options):
@@ -113,11 +115,12 @@ class Run:
         except AssertionError as error:
             ran.failed.append(f"did not come to its end: {error}")
         ran.ended = self.history.now()
-        took = await self.probe.recovery(fault.goal * PATIENCE)
+        took = await self.probe.recovery(PATIENCE)
         if took is None:
-            ran.failed.append(f"no item goes round within {fault.goal * PATIENCE:g} s")
+            ran.failed.append(f"no item goes round within {PATIENCE:g} s")
         elif fault.probes:
             ran.recoveries.append(took)
+        self.console.print(f"     {told(ran)}", highlight=False)
 
     def _why_not(self, fault: Fault) -> str:
         others = [name for name in fault.ours if name not in self.town.servers.embedded]

@@ -1,4 +1,4 @@
-"""Looks every second at how the house is, so that one can see afterwards what happened when."""
+"""Looks again and again at how the house is, so that one can see afterwards what happened when."""
 
 import asyncio
 from dataclasses import asdict, dataclass, field
@@ -9,6 +9,10 @@ from tests.chaos.client import Client
 from tests.chaos.evidence import pending_of
 from tests.chaos.history import Outcome
 from tests.chaos.load import Load
+
+
+EVERY = 2.0
+"""Seconds between two looks."""
 
 
 @dataclass
@@ -34,7 +38,7 @@ class Timeline:
     async def run(self) -> None:
         """Take samples until cancelled."""
         while True:
-            tick = asyncio.create_task(asyncio.sleep(1))
+            tick = asyncio.create_task(asyncio.sleep(EVERY))
             self.samples.append(await self.look())
             await tick
 
