@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 from tests.chaos.client import Client
@@ -22,10 +23,16 @@ class Ran:
     goal: float
     began: float
     ended: float = 0.0
+    well: float = 0.0
     recoveries: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     not_run: str = ""
+
+    @property
+    def median(self) -> float | None:
+        """The recovery in the middle, where there was one."""
+        return median(self.recoveries) if self.recoveries else None
 
     @property
     def slowest(self) -> float | None:

@@ -116,6 +116,7 @@ class Run:
             ran.failed.append(f"did not come to its end: {error}")
         ran.ended = self.history.now()
         took = await self.probe.recovery(PATIENCE)
+        ran.well = self.history.now()
         if took is None:
             ran.failed.append(f"no item goes round within {PATIENCE:g} s")
         elif fault.probes:
