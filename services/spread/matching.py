@@ -31,14 +31,15 @@ class Matcher(Protocol):
 
 
 class ReverseSearch:
-    """Asks the index of entries, restricted to one entry, which of the subscriptions' queries match it.
+    """Asks an index of entry versions, restricted to one of them, which of the subscriptions' queries match it.
 
-    For servers without a percolator, and houses with some hundreds of subscriptions to a topic.
+    For servers without a percolator, and houses with some hundreds of subscriptions to a topic. The index is its own,
+    because the index of entries may hold a later version already; nothing in it is needed after a match.
     """
 
-    def __init__(self, client: AsyncOpenSearch, entries: Index) -> None:
+    def __init__(self, client: AsyncOpenSearch, matched: Index) -> None:
         self.client = client
-        self.entries = entries
+        self.matched = matched
 
     async def learn(self, subscriptions: Sequence[Indexed]) -> None:
         """Nothing: subscriptions come with each question."""
@@ -53,9 +54,10 @@ class ReverseSearch:
             for place, candidates in enumerate(fitting)
             for chunk in _chunks([one for one in candidates if one.wanted.query])
         ]
+        await self.matched.write([_version(entries[place]) for place in {place for place, _ in asked}])
         bodies = [self._body(entries[place], chunk) for place, chunk in asked]
         for (place, chunk), names in zip(
-            asked, await _ask(self.client, self.entries.alias, bodies), strict=True
+            asked, await _ask(self.client, self.matched.alias, bodies), strict=True
         ):
             matched[place] += [one for one in chunk if one.subscription_id in names]
         return matched
@@ -65,11 +67,15 @@ class ReverseSearch:
             {"bool": {"must": [text_clause(one.wanted.query or "")], "_name": one.subscription_id}}
             for one in candidates
         ]
-        only = {"ids": {"values": [entry.entry_id]}}
+        only = {"ids": {"values": [_version(entry).id]}}
         return {
             "query": {"bool": {"filter": [only], "should": named, "minimum_should_match": 1}},
             "_source": False,
         }
+
+
+def _version(entry: SpreadEntry) -> Indexed:
+    return Indexed(f"{entry.entry_id}:{entry.version}", 1, matched_fields(entry))
 
 
 async def _ask(client: AsyncOpenSearch, alias: str, bodies: Sequence[Mapping[str, Any]]) -> list[set[str]]:

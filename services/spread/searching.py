@@ -11,7 +11,7 @@ from opensearchpy.exceptions import NotFoundError
 from services.spread.collections import ENTRIES, SUBSCRIPTIONS
 from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
-from services.spread.index import ENTRIES_INDEX, QUERIES_INDEX, indexed
+from services.spread.index import ENTRIES_INDEX, MATCHED_INDEX, QUERIES_INDEX, indexed
 from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.storage.document import Collection, Document
@@ -44,7 +44,8 @@ class Searching:
         self.client = client
         self.entries = Index(client, f"{prefix}knowhow-entries", ENTRIES_INDEX)
         self.queries = Index(client, f"{prefix}knowhow-subscriptions", QUERIES_INDEX)
-        self.matcher: Matcher = ReverseSearch(client, self.entries)
+        self.matched = Index(client, f"{prefix}knowhow-matched", MATCHED_INDEX)
+        self.matcher: Matcher = ReverseSearch(client, self.matched)
         self.current = False
         self.progress = Progress()
         self._rebuilding = asyncio.Lock()
@@ -105,12 +106,18 @@ class Searching:
                 self.progress.running = False
 
     async def _rebuild(self) -> None:
-        await self.queries.rebuild(_sources(self.documents, SUBSCRIPTIONS, _query_of), self._count)
-        percolates = await has_percolator(self.client, self.queries)
-        self.matcher = (
-            Percolator(self.client, self.queries) if percolates else ReverseSearch(self.client, self.entries)
-        )
-        await self.entries.rebuild(_sources(self.documents, ENTRIES, indexed), self._count)
+        try:
+            await self.queries.rebuild(_sources(self.documents, SUBSCRIPTIONS, _query_of), self._count)
+            self.matcher = await self._suitable_matcher()
+            await self.entries.rebuild(_sources(self.documents, ENTRIES, indexed), self._count)
+        except NotFoundError as error:
+            raise Passing("The search server lost an index while it was being rebuilt.") from error
+
+    async def _suitable_matcher(self) -> Matcher:
+        if await has_percolator(self.client, self.queries):
+            return Percolator(self.client, self.queries)
+        await self.matched.rebuild(_nothing())
+        return ReverseSearch(self.client, self.matched)
 
     def _count(self, more: int) -> None:
         self.progress.done += more
@@ -151,6 +158,11 @@ async def _sources(
         page = await documents.page(collection, query)
         yield [source(document) for document in page.documents]
         query = Query(limit=CHUNK, after=page.after) if page.after else None
+
+
+async def _nothing() -> AsyncIterator[Sequence[Indexed]]:
+    return
+    yield ()
 
 
 async def _total(documents: Documents) -> int:

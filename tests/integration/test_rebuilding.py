@@ -59,7 +59,6 @@ async def test_a_subscription_made_during_a_rebuild_counts_afterwards(settings: 
         assert await searching.match([entry("e", KIWI)], [[asked]]) == [[asked]]
 
 
-@pytest.mark.xfail(run=False, reason="A rebuild does not notice that its server forgot the new index.")
 async def test_a_rebuild_that_lost_its_server_half_way_leaves_no_broken_index(
     settings: Settings, own: Servers
 ) -> None:
