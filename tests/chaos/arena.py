@@ -43,7 +43,9 @@ class Ran:
 def told(ran: Ran) -> str:
     """What came of it, in a line."""
     slowest = "" if ran.slowest is None else f"recovered in {ran.slowest:.1f} s (goal {ran.goal:g})"
-    return "; ".join(part for part in (ran.not_run, slowest, *ran.notes, *(f"BUT {one}" for one in ran.failed)) if part)
+    return "; ".join(
+        part for part in (ran.not_run, slowest, *ran.notes, *(f"BUT {one}" for one in ran.failed)) if part
+    )
 
 
 @dataclass
@@ -67,7 +69,7 @@ class Arena:
         """Something worth telling."""
         self.ran.notes.append(text)
 
-    def check(self, right: bool, text: str) -> None:  # noqa: FBT001 - reads as a sentence at each call.
+    def check(self, right: bool, text: str) -> None:
         """Something that must be so while the fault lasts."""
         (self.ran.notes if right else self.ran.failed).append(text)
 

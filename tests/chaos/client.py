@@ -69,7 +69,9 @@ class Client:
         outcome, _, body = await self.once(person, Ask("GET", service, path))
         return body if outcome is Outcome.OK else None
 
-    async def do(self, act: Act, ask: Ask, not_yet: Collection[int] = NOT_YET, tries: int = 1_000_000) -> bool:
+    async def do(
+        self, act: Act, ask: Ask, not_yet: Collection[int] = NOT_YET, tries: int = 1_000_000
+    ) -> bool:
         """Try until it is known what became of it, for so many tries or seconds; True where it was done."""
         deadline = time.monotonic() + self.give_up_after
         in_doubt = False
@@ -109,7 +111,12 @@ def tokens(town: Town) -> dict[str, str]:
     directory = identity_in(town.data)
     key = OKPKey.import_key(json.loads((directory / "issuer.jwk").read_text("utf-8")))
     now = int(time.time())
-    fixed = {"iss": town.settings.issuer, "aud": town.settings.audience, "iat": now - A_DAY, "exp": now + A_DAY}
+    fixed = {
+        "iss": town.settings.issuer,
+        "aud": town.settings.audience,
+        "iat": now - A_DAY,
+        "exp": now + A_DAY,
+    }
     header = {"alg": "Ed25519", "kid": key.kid}
     return {
         person.id: jwt.encode(

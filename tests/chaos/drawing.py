@@ -7,6 +7,7 @@ from math import ceil
 
 from tests.chaos.arena import Ran
 from tests.chaos.run import Result
+from tests.chaos.timeline import Sample
 
 WIDTH, LEFT, RIGHT, TOP = 1200, 64, 16, 44
 PANEL, GAP, AXIS = 110, 34, 24
@@ -74,7 +75,7 @@ def _panel(scale: Scale, title: str, inside: str) -> str:
 
 
 def _short(amount: float) -> str:
-    return f"{amount / 1000:g}k" if amount >= 1000 else f"{amount:g}"  # noqa: PLR2004 - a thousand.
+    return f"{amount / 1000:g}k" if amount >= 1000 else f"{amount:g}"
 
 
 def _round(amount: float) -> float:
@@ -96,7 +97,7 @@ def _answers(result: Result, seconds: float, top: float) -> str:
 
 
 def _lines(
-    result: Result, seconds: float, top: float, title: str, read: Callable[[object], Mapping[str, float]]
+    result: Result, seconds: float, top: float, title: str, read: Callable[[Sample], Mapping[str, float]]
 ) -> str:
     samples = result.timeline.samples
     most = max((value for sample in samples for value in read(sample).values()), default=1)
@@ -119,11 +120,15 @@ def _unbroken(points: Sequence[tuple[float, float | None]]) -> list[list[tuple[f
 
 
 def _lag(result: Result, seconds: float, top: float) -> str:
-    return _lines(result, seconds, top, "lag: records not heard yet (no line: no answer)", lambda sample: sample.lag)
+    return _lines(
+        result, seconds, top, "lag: records not heard yet (no line: no answer)", lambda sample: sample.lag
+    )
 
 
 def _pending(result: Result, seconds: float, top: float) -> str:
-    return _lines(result, seconds, top, "pending: documents with something not announced", lambda sample: sample.pending)
+    return _lines(
+        result, seconds, top, "pending: documents with something not announced", lambda sample: sample.pending
+    )
 
 
 def _memory(result: Result, seconds: float, top: float) -> str:
@@ -140,4 +145,6 @@ def _legend(colours: Mapping[str, str], top: float) -> str:
 def _seconds(seconds: float, y: float) -> str:
     scale, step = Scale(seconds, 1, 0), max(10, round(seconds / 12, -1))
     marks = [step * number for number in range(int(seconds / step) + 1)]
-    return "".join(f'<text class="tick second" x="{scale.x(mark):.1f}" y="{y}">{mark:.0f} s</text>' for mark in marks)
+    return "".join(
+        f'<text class="tick second" x="{scale.x(mark):.1f}" y="{y}">{mark:.0f} s</text>' for mark in marks
+    )

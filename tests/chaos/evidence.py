@@ -61,9 +61,11 @@ class Evidence:
         """Every version of every entry as codify announced it, and the name of the decision that made it."""
         entries = self.documents["codify"].get("entries", {}).values()
         return [
-            (PUBLISHED[one["type"]].model_validate_json(one["value"]), decision)
+            (PUBLISHED[one["type"]].model_validate_json(one["value"]), decision or "")
             for document in entries
-            for one, decision in zip_longest(document["history"], document["state"]["decisions"], fillvalue="")
+            for one, decision in zip_longest(
+                document["history"], document["state"]["decisions"], fillvalue=""
+            )
             if one and one["type"] in PUBLISHED
         ]
 
@@ -116,7 +118,11 @@ async def records_on_topics(kafka: str) -> int:
     try:
         await reader.start()
         found = await asyncio.gather(*(reader._client.add_topic(topic) for topic in TOPICS))  # noqa: SLF001 - aiokafka has no public way to ask for one topic.
-        places = [TopicPartition(topic, number) for topic in TOPICS for number in reader.partitions_for_topic(topic) or ()]
+        places = [
+            TopicPartition(topic, number)
+            for topic in TOPICS
+            for number in reader.partitions_for_topic(topic) or ()
+        ]
         return sum((await reader.end_offsets(places)).values()) if found else 0
     except KafkaError:
         return 0

@@ -43,7 +43,9 @@ async def slow_consumer(arena: Arena) -> None:
         lasting = arena.deadline()
         while lasting():
             proxy = arena.pick(list(proxies.values()))
-            proxy.weather = arena.pick([Weather(delay=0.05), Weather(throttle=200_000), Weather(half_open=True)])
+            proxy.weather = arena.pick(
+                [Weather(delay=0.05), Weather(throttle=200_000), Weather(half_open=True)]
+            )
             await asyncio.sleep(arena.chance.uniform(0.5, 2))
             proxy.weather = Weather()
             if arena.chance.random() < 0.3:

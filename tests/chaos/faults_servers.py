@@ -63,7 +63,8 @@ async def _announcements(arena: Arena, service: str) -> int:
 
 async def _again(arena: Arena, said: int) -> bool:
     unfinished = [
-        await arena.town.database(service)["unfinished"].count_documents({}) for service in arena.town.services
+        await arena.town.database(service)["unfinished"].count_documents({})
+        for service in arena.town.services
     ]
     return not sum(unfinished) and await records_on_topics(arena.town.settings.kafka) >= said
 
@@ -90,7 +91,9 @@ async def database_stalled(arena: Arena) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
     slowest = max((seconds for _, seconds in told), default=0.0)
-    arena.check(bool(told) and all(status == 503 for status, _ in told), f"{len(told)} captures, all told 503")
+    arena.check(
+        bool(told) and all(status == 503 for status, _ in told), f"{len(told)} captures, all told 503"
+    )
     arena.check(slowest <= SOON + LEEWAY, f"the slowest after {slowest:.2f} s")
 
 
@@ -128,7 +131,9 @@ async def disk_full(arena: Arena) -> None:
         told = await _captures(arena, arena.seconds / 2)
     refused = sum(status == 503 for status, _ in told)
     other = sorted({status for status, _ in told} - {503, 201, 200})
-    arena.check(refused > 0 and not other, f"{refused} of {len(told)} captures told 503; other answers {other}")
+    arena.check(
+        refused > 0 and not other, f"{refused} of {len(told)} captures told 503; other answers {other}"
+    )
     await eventually(lambda: _writes(arena), within=arena.ran.goal * 2)
 
 

@@ -25,7 +25,7 @@ class Finding:
         """So many more of these were looked at."""
         self.counted[what] = self.counted.get(what, 0) + number
 
-    def expect(self, right: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a sentence at each call.
+    def expect(self, right: bool, otherwise: str) -> None:
         """Write it down as wrong unless it is right."""
         if not right:
             self.wrong.append(otherwise)

@@ -4,7 +4,7 @@ Each replaces one function or setting of the product in the memory of the servic
 product knows nothing of it.
 """
 
-# ruff: noqa: PLC0415, SLF001, ANN401 - mutations reach into what they break, and only when they are asked for.
+# ruff: noqa: PLC0415, SLF001 - mutations reach into what they break, and only when they are asked for.
 # mypy: disable-error-code="method-assign,assignment,attr-defined,no-untyped-def,misc"
 
 from collections.abc import Callable, Mapping
@@ -79,7 +79,11 @@ def no_journal() -> None:
 
     for name in ("AsyncIOMotorClient", "AsyncMongoClient"):
         make = getattr(drivers, name)
-        setattr(drivers, name, lambda *args, _make=make, **wish: _make(*args, **{**wish, "w": 1, "journal": False}))
+        setattr(
+            drivers,
+            name,
+            lambda *args, _make=make, **wish: _make(*args, **{**wish, "w": 1, "journal": False}),
+        )
 
 
 def no_unique_id() -> None:

@@ -44,25 +44,46 @@ class Options:
 def read_options(arguments: Sequence[str] | None = None) -> Options:
     """The options; a wrong one ends the process with a sentence and code 2."""
     asked = _parser().parse_args(arguments)
-    given = {name: os.environ[f"KNOWHOW_{name.upper()}"] for name in SERVERS if os.environ.get(f"KNOWHOW_{name.upper()}")}
+    given = {
+        name: os.environ[f"KNOWHOW_{name.upper()}"]
+        for name in SERVERS
+        if os.environ.get(f"KNOWHOW_{name.upper()}")
+    }
     data = asked.data or Path(tempfile.mkdtemp(prefix="knowhow-chaos-"))
     return Options(**{**vars(asked), "data": data, "given": given})
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Hurt a house under load, then count everything.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos", description="Hurt a house under load, then count everything."
+    )
     add = parser.add_argument
     add("--faults", default=ALL, type=_faults, help="such as F1,F5 (default: all)")
-    add("--seed", default=random.SystemRandom().randrange(10**6), type=int, help="of a run that is to be repeated")
+    add(
+        "--seed",
+        default=random.SystemRandom().randrange(10**6),
+        type=int,
+        help="of a run that is to be repeated",
+    )
     add("--minutes", default=0, type=float, help="go on with random pairs until so long has passed")
     add("--seconds", default=12, type=float, help="how long each fault lasts (default: 12)")
     add("--rate", default=8, type=float, help="items a second (default: 8)")
     add("--items", default=1_000_000, type=int, help="no more items than this")
     add("--subscriptions", default=300, type=int, help="how many stand when it begins (default: 300)")
     add("--kills", default=0, type=int, help="in the end, kill services until so many have died")
-    add("--mutation", default="", choices=("", *MUTATIONS), help="take one piece of safety out: the run must turn red")
+    add(
+        "--mutation",
+        default="",
+        choices=("", *MUTATIONS),
+        help="take one piece of safety out: the run must turn red",
+    )
     add("--data", type=Path, help="an empty folder for the house (default: a temporary one)")
-    add("--report", default=Path("chaos-report"), type=Path, help="where the report goes (default: chaos-report)")
+    add(
+        "--report",
+        default=Path("chaos-report"),
+        type=Path,
+        help="where the report goes (default: chaos-report)",
+    )
     return parser
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from shared.flow.hearing import headers_of
 from tests.chaos.evidence import Evidence, Raw
@@ -11,9 +12,9 @@ from tests.chaos.finding import Finding
 Transitions = Mapping[str, frozenset[str]]
 
 
-def _only(*chain: str) -> Transitions:
+def _only(*chain: str) -> dict[str, frozenset[str]]:
     """Each once, in this order."""
-    return {before: frozenset({after}) for before, after in zip(("", *chain), chain, strict=False)}
+    return {before: frozenset({after}) for before, after in pairwise(("", *chain))}
 
 
 LEGAL: Mapping[str, Transitions] = {
@@ -58,7 +59,7 @@ def legal_transitions(evidence: Evidence) -> Finding:
 
 def _pairs(document: Raw) -> Iterator[tuple[str, str]]:
     types = ["", *(one["type"] for one in document["history"])]
-    return zip(types, types[1:], strict=False)
+    return pairwise(types)
 
 
 def _versions_rise(name: str, document: Raw, finding: Finding) -> None:
@@ -79,7 +80,9 @@ def _said_in_one_way(evidence: Evidence, finding: Finding) -> None:
 
 def histories_without_gaps(evidence: Evidence) -> Finding:
     """I3; a reader of the topics, repetitions aside, hears what the documents hold and nothing else."""
-    says = "Each history is numbered without gaps, and all of it is on its topic, in order, and nothing else is."
+    says = (
+        "Each history is numbered without gaps, and all of it is on its topic, in order, and nothing else is."
+    )
     finding = Finding("I3", says)
     for service, collection, document in evidence.all_documents():
         numbers = [one["id"] for one in document["history"]]

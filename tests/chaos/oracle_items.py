@@ -40,4 +40,6 @@ def _effects(evidence: Evidence, seen: Seen, finding: Finding) -> None:
         finding.count(f"{act.what} {act.outcome}")
         right = there == (act.outcome is Outcome.OK)
         is_there = "is there" if there else "is not there"
-        finding.expect(right, f"{act.what} of {act.about} by {act.by} was {act.outcome} ({act.status}) and {is_there}")
+        finding.expect(
+            right, f"{act.what} of {act.about} by {act.by} was {act.outcome} ({act.status}) and {is_there}"
+        )

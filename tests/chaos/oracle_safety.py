@@ -3,8 +3,8 @@
 import json
 from collections import Counter
 
-from shared.identity.signatures import BadSignature, DecisionClaims, public_half, verify
 from services.codify.storage import BEGINNING
+from shared.identity.signatures import BadSignature, DecisionClaims, public_half, verify
 from tests.chaos.evidence import Evidence
 from tests.chaos.finding import Finding
 from tests.chaos.plan import CURATORS, covers
@@ -13,7 +13,9 @@ from tests.chaos.planted import HEADER
 
 def decided_by_curators(evidence: Evidence) -> Finding:
     """I6, from the signed decisions themselves; the client appointed the curators and knows the authors."""
-    finding = Finding("I6", "Every publication has a verified decision by a curator with the say, who is not the author.")
+    finding = Finding(
+        "I6", "Every publication has a verified decision by a curator with the say, who is not the author."
+    )
     decisions = _verified(evidence)
     authors = {act.answer.get("id"): act.by for act in evidence.history.done("capture")}
     for entry, decision in evidence.publications():
@@ -49,7 +51,7 @@ def poison_is_parked(evidence: Evidence) -> Finding:
     found: Counter[tuple[str, str]] = Counter()
     for service in evidence.documents:
         for letter in evidence.documents[service].get("dead_letters", {}).values():
-            headers = {name: value for name, value in letter["state"]["headers"]}
+            headers = dict(letter["state"]["headers"])
             if HEADER in headers:
                 found[service, headers[HEADER].decode()] += 1
             else:
@@ -58,8 +60,13 @@ def poison_is_parked(evidence: Evidence) -> Finding:
     finding.count("dead letters", found.total())
     for service, name in expected.keys() | found.keys():
         right = expected[service, name] == found[service, name]
-        finding.expect(right, f"{name} was parked {found[service, name]} times by {service}, not {expected[service, name]}")
-    finding.expect(evidence.left_after_mend == 0, f"{evidence.left_after_mend} dead letters are left after the mend")
+        finding.expect(
+            right,
+            f"{name} was parked {found[service, name]} times by {service}, not {expected[service, name]}",
+        )
+    finding.expect(
+        evidence.left_after_mend == 0, f"{evidence.left_after_mend} dead letters are left after the mend"
+    )
     return finding
 
 

@@ -48,9 +48,11 @@ def delivered_as_followed(evidence: Evidence) -> Finding:
         finding.count("publications")
         finding.count("deliveries to subscriptions", len(got))
         finding.count("either way", len(may - must))
-        finding.expect(must <= got, f"{entry.entry_id}:{entry.version} did not reach {sorted(must - got)[:3]}")
+        finding.expect(
+            must <= got, f"{entry.entry_id}:{entry.version} did not reach {sorted(must - got)[:3]}"
+        )
         finding.expect(got <= may, f"{entry.entry_id}:{entry.version} reached {sorted(got - may)[:3]}")
-    for (entry_id, version), _ in delivered.items():
+    for entry_id, version in delivered:
         finding.expect(False, f"{entry_id}:{version} was delivered and never published")
     _versions_rise(evidence, finding)
     return finding

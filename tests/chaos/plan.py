@@ -21,7 +21,13 @@ AMENDED = 0.1
 IMPATIENT = 0.1
 ADOPTED = 0.2
 BY_WORD = 0.3
-VERDICTS = {Verdict.APPROVE: 0.6, Verdict.MERGE: 0.06, Verdict.REJECT: 0.06, Verdict.REQUEST_CHANGES: 0.06, None: 0.22}
+VERDICTS = {
+    Verdict.APPROVE: 0.6,
+    Verdict.MERGE: 0.06,
+    Verdict.REJECT: 0.06,
+    Verdict.REQUEST_CHANGES: 0.06,
+    None: 0.22,
+}
 """What curators decide; None means that nobody ever does."""
 
 
@@ -55,7 +61,7 @@ class Planner:
         chance = self.random
         author = chance.choice(AUTHORS)
         topics = chance.sample(TOPICS, chance.randint(1, 2))
-        verdict = Verdict.APPROVE if certain else chance.choices(list(VERDICTS), VERDICTS.values())[0]
+        verdict = Verdict.APPROVE if certain else chance.choices(list(VERDICTS), list(VERDICTS.values()))[0]
         return Plan(
             name=f"n{self.planned:07}",
             author=author,
@@ -80,7 +86,11 @@ class Planner:
         }
 
     def _curator(self, author: str, topics: Sequence[str]) -> str:
-        may = [person for person, own in CURATORS.items() if person != author and all(covers(own, one) for one in topics)]
+        may = [
+            person
+            for person, own in CURATORS.items()
+            if person != author and all(covers(own, one) for one in topics)
+        ]
         return self.random.choice(may)
 
     def subscription(self, number: int) -> dict[str, Any]:

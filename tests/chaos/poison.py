@@ -76,7 +76,9 @@ class Poisoner:
             await producer.start()
             for one in poison:
                 record = one.record
-                await producer.send_and_wait(one.topic, record.value, key=record.key, headers=list(record.headers))
+                await producer.send_and_wait(
+                    one.topic, record.value, key=record.key, headers=list(record.headers)
+                )
                 self.sent.append(one)
         except (KafkaError, OSError):
             return
@@ -97,7 +99,9 @@ def _of(name: str, what: str, event: str, value: bytes, *headers: tuple[str, Any
 
 def _hear(event: str) -> list[str]:
     rows = {name: import_module(f"services.{name}.events").ROWS for name in SERVICES}
-    return [name for name, of_service in rows.items() if any(row.heard.__name__ == event for row in of_service)]
+    return [
+        name for name, of_service in rows.items() if any(row.heard.__name__ == event for row in of_service)
+    ]
 
 
 def _bad_json(name: str) -> Poison:
@@ -105,7 +109,9 @@ def _bad_json(name: str) -> Poison:
 
 
 def _wrong_schema(name: str) -> Poison:
-    return _of(name, "wrong schema", "ItemNominated", json.dumps({"item_id": name, "version": "first"}).encode())
+    return _of(
+        name, "wrong schema", "ItemNominated", json.dumps({"item_id": name, "version": "first"}).encode()
+    )
 
 
 def _bad_header(name: str) -> Poison:
@@ -121,7 +127,7 @@ def _raises(name: str) -> Poison:
         content=content,
         content_sha256=content_sha256(content),
         author=author,
-        captured_at="2026-01-01T00:00:00Z",  # type: ignore[arg-type] # pydantic reads it.
+        captured_at="2026-01-01T00:00:00Z",
     )
     made = _of(name, "a step that raises", "ItemCaptured", said.model_dump_json().encode())
     return Poison(made.name, made.what, made.topic, made.record, frozenset({"share"}))

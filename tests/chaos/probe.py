@@ -6,8 +6,8 @@ import time
 from shared.storage.drivers import is_away
 from tests.chaos.client import Ask, Client
 from tests.chaos.load import Load
-from tests.chaos.plan import Plan
 from tests.chaos.walk import Walk
+from tests.support.eventually import eventually
 
 DEPARTMENT = "probe"
 EVERYTHING = ("finance", "finances", "hr", "it", "sales")
@@ -32,14 +32,13 @@ class Probe:
         try:
             async with asyncio.timeout(patience):
                 await self.client.town.ready(patience)
-                while not await self._goes_round(self.load.planner.item(certain=True)):
-                    await asyncio.sleep(0.1)
+                await eventually(self._goes_round, within=patience)
         except (TimeoutError, AssertionError):
             return None
         return time.monotonic() - began
 
-    async def _goes_round(self, plan: Plan) -> bool:
-        walk = Walk(plan, self.client, self.load.published)
+    async def _goes_round(self) -> bool:
+        walk = Walk(self.load.planner.item(certain=True), self.client, self.load.published)
         await walk.go()
         return bool(walk.item_id) and await self._arrived(f"{walk.item_id}:1:{DEPARTMENT}")
 

@@ -51,7 +51,7 @@ class Proxy:
         writer.close()
 
     async def _weathered(self, piece: bytes) -> None:
-        while self.weather.half_open:
+        while self.weather.half_open:  # noqa: ASYNC110 - the weather is a value that anybody may set.
             await asyncio.sleep(0.05)
         slow = len(piece) / self.weather.throttle if self.weather.throttle else 0.0
         if self.weather.delay + slow:

@@ -29,7 +29,9 @@ def tell(result: Result, console: Console) -> None:
     (folder / "report.json").write_text(json.dumps(_as_json(result), indent=1, default=str), "utf-8")
     (folder / "report.html").write_text(_page(result), "utf-8")
     verdict = "Everything holds" if result.holds else "Something does not hold"
-    console.print(f"{verdict}; {folder / 'report.html'} shows what happened when. Again: {result.options.again()}")
+    console.print(
+        f"{verdict}; {folder / 'report.html'} shows what happened when. Again: {result.options.again()}"
+    )
 
 
 def _faults(result: Result) -> Table:
@@ -63,7 +65,10 @@ def _as_json(result: Result) -> dict[str, object]:
 
 def _page(result: Result) -> str:
     templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     options = result.options
     return templates.get_template("report.html").render(

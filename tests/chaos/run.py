@@ -104,9 +104,19 @@ class Run:
         ran.not_run = self._why_not(fault)
         if not ran.not_run:
             self.console.print(f"{fault.name:4} {fault.title} …")
-            await self._strike(fault, Arena(
-                self.town, self.client, self.load, self.poisoner, self.probe, chance, self.options.seconds, ran
-            ))
+            await self._strike(
+                fault,
+                Arena(
+                    self.town,
+                    self.client,
+                    self.load,
+                    self.poisoner,
+                    self.probe,
+                    chance,
+                    self.options.seconds,
+                    ran,
+                ),
+            )
 
     async def _strike(self, fault: Fault, arena: Arena) -> None:
         ran = arena.ran

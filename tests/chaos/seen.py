@@ -99,7 +99,7 @@ class Seen:
 
     def _amended(self, act: Act) -> bool:
         items = [self._by_collection[name].get(act.about) for name in ("discovered", "shared")]
-        return all(one and one["state"]["content"]["body"] == act.wish["body"] for one in items)
+        return all(bool(one) and one["state"]["content"]["body"] == act.wish["body"] for one in items)
 
     def _history(self, name: str, key: str) -> list[Raw]:
         document = self._by_collection[name].get(key)

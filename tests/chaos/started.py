@@ -24,7 +24,9 @@ class Warm:
     async def start(self, extra: Mapping[str, str]) -> int:
         """Start a copy; its process id."""
         if self._process is None:
-            self._process = await spawn(self._arguments, self._environment, self._log, asyncio.subprocess.PIPE)
+            self._process = await spawn(
+                self._arguments, self._environment, self._log, asyncio.subprocess.PIPE
+            )
         assert self._process.stdin
         self._process.stdin.write(json.dumps(dict(extra)).encode() + b"\n")
         return int(await self._line())
@@ -34,7 +36,8 @@ class Warm:
         assert await self._line() == b"ended\n"
 
     async def _line(self) -> bytes:
-        assert self._process and self._process.stdout
+        assert self._process
+        assert self._process.stdout
         return await self._process.stdout.readline()
 
     async def stop(self) -> None:
@@ -65,7 +68,10 @@ class Cold:
 
 
 async def spawn(
-    arguments: tuple[str, ...], environment: Mapping[str, str], log: Path, piped: int = asyncio.subprocess.DEVNULL
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str],
+    log: Path,
+    piped: int = asyncio.subprocess.DEVNULL,
 ) -> asyncio.subprocess.Process:
     """Run tests.chaos.serve with these arguments; it ends with the harness, however that ends."""
     held = [sys.executable, "-I", "-S", str(leash.__file__), str(os.getpid()), str(int(signal.SIGKILL))]

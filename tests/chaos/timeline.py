@@ -10,7 +10,6 @@ from tests.chaos.evidence import pending_of
 from tests.chaos.history import Outcome
 from tests.chaos.load import Load
 
-
 EVERY = 2.0
 """Seconds between two looks."""
 

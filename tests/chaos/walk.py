@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from shared.contracts.codify import Verdict
-from tests.chaos.client import NOT_YET, Ask, Client
+from tests.chaos.client import Ask, Client
 from tests.chaos.history import Act, Outcome
 from tests.chaos.plan import Plan
 
@@ -24,7 +24,12 @@ class Walk:
 
     async def go(self) -> None:
         """Go as far as the plan says, or as somebody's patience lasts."""
-        if await self._captured() and await self._amended() and await self._nominated() and await self._decided():
+        if (
+            await self._captured()
+            and await self._amended()
+            and await self._nominated()
+            and await self._decided()
+        ):
             await self._adopted()
 
     async def _captured(self) -> bool:
@@ -55,11 +60,15 @@ class Walk:
         if not await self.client.do(act, ask):
             return False
         # What is decided later must be decided about this version.
-        return await self._seen("share", f"/items/{self.item_id}", lambda item: item["version"] == act.answer["version"])
+        return await self._seen(
+            "share", f"/items/{self.item_id}", lambda item: item["version"] == act.answer["version"]
+        )
 
     async def _nominated(self) -> bool:
         if self.plan.by_word:
-            return await self._reacts("nominate", "nominations", self.plan.vouchers[0], {"reason": "For all."})
+            return await self._reacts(
+                "nominate", "nominations", self.plan.vouchers[0], {"reason": "For all."}
+            )
         endorse = partial(self._reacts, "endorse", "endorsements", wish={"comment": "It works."})
         return all(await asyncio.gather(*(endorse(person) for person in self.plan.vouchers)))
 
@@ -74,7 +83,7 @@ class Walk:
         if verdict is None or not await self._seen("codify", path, lambda _: True):
             return False
         review = await self.client.get(self.plan.curator, "codify", path) or {}
-        wish = {"decision": verdict.value, "reason": "I read it twice."}
+        wish: dict[str, Any] = {"decision": verdict.value, "reason": "I read it twice."}
         wish |= {name: review.get(name) for name in ("version", "content_sha256")}
         if verdict is Verdict.MERGE:
             wish["into"] = self.published[len(self.published) // 2]
@@ -88,9 +97,15 @@ class Walk:
         self.published.append(self.item_id)
         if self.plan.adopted_in is None:
             return
-        wish = {"department": self.plan.adopted_in, "outcome": "worked", "learned": f"{self.plan.name} taught us this."}
+        wish = {
+            "department": self.plan.adopted_in,
+            "outcome": "worked",
+            "learned": f"{self.plan.name} taught us this.",
+        }
         path = f"/entries/{self.item_id}/adoptions"
-        await self.client.do(self._act("adopt", self.plan.vouchers[1], wish), Ask("POST", "spread", path, wish))
+        await self.client.do(
+            self._act("adopt", self.plan.vouchers[1], wish), Ask("POST", "spread", path, wish)
+        )
 
     async def _seen(self, service: str, path: str, check: Any) -> bool:
         """Wait until it is there and as it should be, or patience ends."""
