@@ -21,6 +21,12 @@ check: $(VENV)/ready ## style, types, architecture, and the API against random r
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/fuzz
 
+chaos: $(VENV)/ready ## hurt a house under load in fourteen ways, then count everything (OPTIONS="--faults F1,F5 --seed 7")
+	$(BIN)/python -m tests.chaos $(OPTIONS)
+
+chaos-mutations: $(VENV)/ready ## take ten pieces of safety out, one at a time: each must turn the run red
+	$(BIN)/python -m tests.chaos.prove $(NAMES)
+
 lock: $(VENV)/ready ## renew the lock file from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--all-extras pyproject.toml -o requirements.lock
@@ -33,4 +39,4 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help run test check lock
+.PHONY: help run test check chaos chaos-mutations lock

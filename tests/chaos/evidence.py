@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -59,15 +58,13 @@ class Evidence:
 
     def publications(self) -> list[tuple[Entry, str]]:
         """Every version of every entry as codify announced it, and the name of the decision that made it."""
-        entries = self.documents["codify"].get("entries", {}).values()
-        return [
-            (PUBLISHED[one["type"]].model_validate_json(one["value"]), decision or "")
-            for document in entries
-            for one, decision in zip_longest(
-                document["history"], document["state"]["decisions"], fillvalue=""
-            )
-            if one and one["type"] in PUBLISHED
-        ]
+        found: list[tuple[Entry, str]] = []
+        for document in self.documents["codify"].get("entries", {}).values():
+            said = [one for one in document["history"] if one["type"] in PUBLISHED]
+            decisions = [*document["state"]["decisions"], *[""] * len(said)]
+            entries = [PUBLISHED[one["type"]].model_validate_json(one["value"]) for one in said]
+            found += zip(entries, decisions, strict=False)
+        return found
 
 
 async def gather(town: Town, history: History, poison: Sequence[Poison], left: int) -> Evidence:

@@ -98,8 +98,9 @@ class Seen:
         return len(learned) == 1 and act.answer.get("adoption_id") in self._by_collection["reports"]
 
     def _amended(self, act: Act) -> bool:
-        items = [self._by_collection[name].get(act.about) for name in ("discovered", "shared")]
-        return all(bool(one) and one["state"]["content"]["body"] == act.wish["body"] for one in items)
+        held = [self._by_collection[name] for name in ("discovered", "shared")]
+        bodies = [items[act.about]["state"]["content"]["body"] for items in held if act.about in items]
+        return bodies == [act.wish["body"]] * 2
 
     def _history(self, name: str, key: str) -> list[Raw]:
         document = self._by_collection[name].get(key)
