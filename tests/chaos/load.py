@@ -10,12 +10,15 @@ from tests.chaos.plan import CURATORS, Planner
 from tests.chaos.walk import Walk
 
 AT_ONCE = 20
+MOST = 80
+"""Items under way at once: a machine that cannot keep up must not drown in what waits."""
+
 AMONG = 40
 """Of so many items, one brings a change of subscriptions with it."""
 
 
 class Load:
-    """Open loop: the next item comes when it is due, not when the one before it is through."""
+    """Open loop as long as the machine keeps up: the next item comes when it is due, not when the one before it is through."""
 
     def __init__(self, client: Client, seed: int, rate: float, items: int) -> None:
         self.client = client
@@ -45,6 +48,8 @@ class Load:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while self.planner.planned < self.items:
+            if self.under_way > MOST:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
             self.begin(Walk(self.planner.item(), self.client, self.published).go())
             if self.planner.planned % AMONG == 0:
                 self.begin(self._change())

@@ -16,7 +16,7 @@ from tests.chaos.mutations import MUTATIONS
 SEEDS = (1, 2, 3)
 """A race is won by chance: what stays green is tried again with other seeds."""
 
-SHORT = ("--seconds", "6", "--rate", "6", "--subscriptions", "60")
+SHORT = ("--seconds", "6", "--rate", "3", "--subscriptions", "60")
 
 
 @dataclass(frozen=True)

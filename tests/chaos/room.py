@@ -1,6 +1,5 @@
 """A disk that can be full: a small tmpfs, where the machine lets us mount one."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +7,6 @@ from pathlib import Path
 
 SIZE = 1024
 """Megabytes of the small disk."""
-
-LITTLE = 64 * 1024
 
 
 @contextmanager
@@ -54,8 +51,3 @@ def _write_all(write) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - 
                 pass
         except OSError:
             continue
-
-
-def has_little_room(disk: Path) -> bool:
-    """True where hardly anything more can be written."""
-    return shutil.disk_usage(disk).free < LITTLE
