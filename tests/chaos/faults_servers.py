@@ -101,9 +101,7 @@ async def database_stalled(arena: Arena) -> None:
     arena.check(slowest <= SOON + LEEWAY, f"the slowest after {slowest:.2f} s")
 
 
-async def _captures(
-    arena: Arena, seconds: float, more: str = "", pause: float = 0.2
-) -> list[tuple[int, float]]:
+async def _captures(arena: Arena, seconds: float) -> list[tuple[int, float]]:
     end, told = time.monotonic() + seconds, []
     while time.monotonic() < end:
         told.append(await _capture(arena))

@@ -12,6 +12,7 @@ from importlib import import_module
 
 import uvicorn
 
+from deploy.local.leash import hold
 from shared.settings import Settings
 from tests.chaos.clock import set_clock
 from tests.chaos.mutations import mutate
@@ -38,8 +39,9 @@ def serve_copies(service: str, port: int) -> None:
     for library in SLOW_TO_IMPORT:
         import_module(library)
     for line in sys.stdin:
-        pid = os.fork()
+        original, pid = os.getpid(), os.fork()
         if pid == 0:
+            hold(original)
             os.environ.update(json.loads(line))
             main(service, port)
             os._exit(0)
