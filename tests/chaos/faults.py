@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from tests.chaos.arena import Arena, Fault, Ran
@@ -15,7 +16,12 @@ from tests.chaos.faults_servers import (
     log_wiped,
     search_away,
 )
-from tests.chaos.faults_services import clocks_apart, killed_at_every_step, killed_at_random
+from tests.chaos.faults_services import (
+    clocks_apart,
+    killed_at_every_step,
+    killed_at_random,
+    killed_until,
+)
 
 SINGLE: Final = (
     Fault("F1", "services killed at random", 5, killed_at_random, probes=False),
@@ -38,6 +44,11 @@ PAIR_MORE: Final = 10
 
 PAIRED: Final = ("F1", "F3", "F5", "F6", "F7", "F9", "F10", "F12")
 """What can go on at the same time as anything else of these."""
+
+
+def until(deaths: int) -> Fault:
+    """Kills until so many services have died in the whole run."""
+    return Fault("F1+F2", f"{deaths:,} deaths", 5, partial(killed_until, deaths=deaths))
 
 
 def pair(one: Fault, other: Fault) -> Fault:

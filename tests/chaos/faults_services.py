@@ -12,6 +12,10 @@ from tests.support.eventually import eventually
 
 LONGEST = 60.0
 TO_DIE = 12.0
+LONGEST_LIFE = 1.0
+"""Seconds that a service lives at most after it was ready, where many are to die."""
+
+AT_A_PLACE = 0.5
 MOST_TURNS = 12
 PASSES = 8
 """A crash point is passed up to so many times before it strikes, so that it is not always the first batch that dies."""
@@ -81,6 +85,22 @@ async def _dies_at(arena: Arena, service: Supervised, place: str) -> bool:
     await eventually(service.is_ready, within=LONGEST)
     arena.ran.recoveries.append(time.monotonic() - began)
     return True
+
+
+async def killed_until(arena: Arena, deaths: int) -> None:
+    """All services at once, each at any moment or at any crash point, until so many have died in this run."""
+    await asyncio.gather(*(_dies_often(arena, service, deaths) for service in arena.town.services.values()))
+    arena.note(f"{arena.town.kills} deaths")
+
+
+async def _dies_often(arena: Arena, service: Supervised, deaths: int) -> None:
+    while arena.town.kills < deaths:
+        await eventually(service.is_ready, within=LONGEST)
+        await asyncio.sleep(arena.chance.uniform(0, LONGEST_LIFE))
+        if arena.chance.random() < AT_A_PLACE:
+            place = arena.pick(PLACES)
+            service.once = {"KNOWHOW_CRASH_AT": f"{place}:{arena.chance.randrange(PASSES)}"}
+        service.kill()
 
 
 async def clocks_apart(arena: Arena) -> None:

@@ -61,6 +61,12 @@ class Load:
         while self._under_way:
             await asyncio.wait(self._under_way)
 
+    async def stop(self) -> None:
+        """Let go of all that is under way."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this beside everything else."""
         task = asyncio.create_task(work)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from deploy.local.stopped import CannotRun
 from tests.chaos.arena import Arena, Fault, Ran, told
 from tests.chaos.client import Client
 from tests.chaos.evidence import Evidence, gather
@@ -122,7 +123,7 @@ class Run:
         ran = arena.ran
         try:
             await fault.strike(arena)
-        except AssertionError as error:
+        except (AssertionError, CannotRun) as error:
             ran.failed.append(f"did not come to its end: {error}")
         ran.ended = self.history.now()
         took = await self.probe.recovery(PATIENCE)
@@ -149,6 +150,7 @@ async def run(options: Options, console: Console) -> Result:
             try:
                 return await running.go()
             finally:
+                await running.load.stop()
                 await running.client.close()
 
 

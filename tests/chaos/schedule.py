@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 from tests.chaos.arena import Fault
-from tests.chaos.faults import BY_NAME, PAIRED, pair
+from tests.chaos.faults import BY_NAME, PAIRED, pair, until
 from tests.chaos.options import Options
 
 
@@ -18,6 +18,8 @@ def schedule(options: Options) -> Iterator[tuple[Fault, random.Random]]:
     while time.monotonic() < end:
         yield _fault("F14", options.seed, number)
         number += 1
+    if options.kills:
+        yield until(options.kills), random.Random(f"kills {options.seed}")
 
 
 def _fault(name: str, seed: int, number: int) -> tuple[Fault, random.Random]:

@@ -21,7 +21,7 @@ from tests.chaos.process import Supervised
 from tests.support.eventually import eventually
 from tests.support.house import PEOPLE
 
-TO_START = 60.0
+TO_START = 120.0
 
 
 @dataclass(frozen=True)
