@@ -15,6 +15,7 @@ from shared.cli.stop import Away
 from shared.contracts.codify import DecideReview
 from shared.flow.announcement import Announcement, Cause
 from shared.identity.signatures import DecisionClaims, sign
+from shared.settings import KafkaSettings
 
 KAFKA = "127.0.0.1:9092"
 PATIENCE = 10.0
@@ -59,7 +60,10 @@ async def _in_time(doing: Awaitable[Any]) -> Any:
 async def _producer(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
     # What goes wrong is told once, as our own sentence; aiokafka would log it for each attempt.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    # Only who decides with a key of their own waits for this to be loaded.
+    from shared.flow.kafka_access import access  # noqa: PLC0415
+
+    producer = AIOKafkaProducer(**access(KafkaSettings(kafka=kafka)), acks="all", enable_idempotence=True)
     try:
         await _in_time(producer.start())
         yield producer

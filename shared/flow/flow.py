@@ -1,5 +1,6 @@
 """The engine: what is heard or asked goes through its steps in batches, is stored, and then said."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.fold import Job, Task, fold
 from shared.flow.step import On
 from shared.flow.voice import Voice
+from shared.observability.observer import nobody
 from shared.storage.document import Collection, Document, stored
 
 ATTEMPTS = 20
@@ -46,6 +48,7 @@ class Flow:
         self.projections = projections or {}
         self.clock = clock
         self._unanswered: tuple[Collection[Any], Sequence[Document[Any]]] | None = None
+        self.observer = nobody()
 
     async def store(self, jobs: Sequence[Job]) -> str:
         """Take the jobs through their steps, store what comes of it, and queue what is to be said; the batch's mark.
@@ -54,7 +57,7 @@ class Flow:
         """
         async with self.voice.busy:
             await self._settle()
-            mark = self.lanes.next_mark()
+            mark, begun = self.lanes.next_mark(), time.perf_counter()
             try:
                 for collection in collections_of(self.rows):
                     await self._store_in(collection, await self._tasks(jobs, collection), mark)
@@ -62,6 +65,7 @@ class Flow:
                 self.voice.doubt()
                 raise
             self.voice.stored(mark)
+            self.observer.stored(self.lanes.own.name, jobs, time.perf_counter() - begun)
             return mark
 
     async def settle(self) -> None:

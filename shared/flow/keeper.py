@@ -10,15 +10,16 @@ from shared.flow.announcer import Place
 from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, fault_of
 from shared.flow.flow import Flow
-from shared.flow.lanes import Lane, Span
+from shared.flow.lanes import Lane
 from shared.flow.voice import pending
-from shared.storage.documents import Query
+from shared.observability.observer import Observer, nobody
+from shared.storage.documents import Query, Span
 
 ROUND = 1.0
 """Seconds between looks at the other lanes."""
 
 LATE = 60.0
-"""Seconds after the start in which a write of an earlier life may still arrive."""
+"""Seconds in which a write of a life that has ended may still arrive."""
 
 LOG_CHECK = 10.0
 """Seconds between looks at the ends of the topics."""
@@ -32,15 +33,16 @@ Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
 class Keeper:
     """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
 
-    def __init__(self, flows: Sequence[Flow], ends: Ends) -> None:
+    def __init__(self, flows: Sequence[Flow], ends: Ends, observer: Observer | None = None) -> None:
         self.flows = flows
         self.voice = flows[0].voice
         self.own = {flow.lanes.own.name for flow in flows}
         self.ends = ends
+        self.observer = observer or nobody()
         self._own = {"_id": self.voice.lanes.own.name}
         self._repeating = asyncio.Lock()
         self._unfinished = self.voice.documents.database["unfinished"]
-        self._seen: dict[str, str] = {}
+        self._seen: dict[str, tuple[str, float]] = {}
         self._swept: dict[str, set[str]] = {}
         self._begun = time.monotonic()
         self._checked = 0.0
@@ -90,6 +92,7 @@ class Keeper:
                 count += len(said)
                 query = Query(limit=500, after=page.after) if page.after else None
         await self._unfinished.delete_one(self._own)
+        self.observer.announced_again(count)
         return count
 
     async def _is_due(self) -> bool:
@@ -101,17 +104,20 @@ class Keeper:
         lanes = self.voice.lanes
         await lanes.refresh()
         for lane in [lane for lane in lanes.known.values() if lane.name not in self.own]:
-            if self._seen.get(lane.name) == lane.done:
-                await self._sweep_lane(lane)
-            self._seen[lane.name] = lane.done
-        if time.monotonic() < self._begun + LATE:
-            for flow in self.flows:
-                await self._say(flow.lanes.earlier)
+            done, since = self._seen.get(lane.name, ("", 0.0))
+            if since and done == lane.done:
+                await self._sweep_lane(lane, time.monotonic() - since)
+            else:
+                self._seen[lane.name] = (lane.done, time.monotonic())
+        for flow in self.flows:
+            await self._say(flow.lanes.earlier)
+            if time.monotonic() > self._begun + LATE:
+                await flow.lanes.close_earlier()
 
-    async def _sweep_lane(self, lane: Lane) -> None:
+    async def _sweep_lane(self, lane: Lane, still: float) -> None:
         marks = await self._say(lane.pending)
-        # A lane's batches follow one another, so that only the last one may still be growing.
-        for mark in marks[-2:-1]:
+        # A lane's batches follow one another, so that only the last one may still be growing, and not for long.
+        for mark in marks[-1:] if still > LATE else marks[-2:-1]:
             await self.voice.lanes.swept(lane, mark)
 
     async def _say(self, span: Span) -> list[str]:

@@ -11,20 +11,9 @@ from typing import Any
 
 from shared.flow.announcer import Announcer, Place
 from shared.flow.errors import Passing
-from shared.storage.documents import Documents
+from shared.storage.documents import Documents, Span
 
 LANES = "lanes"
-
-
-@dataclass(frozen=True)
-class Span:
-    """The marks between two, which themselves are not in it."""
-
-    above: str
-    below: str
-
-    def __contains__(self, mark: str) -> bool:
-        return self.above < mark < self.below
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ class Lanes:
     def is_done(self, mark: str) -> bool:
         """True where everything said under this mark is on its topic.
 
-        What an earlier life left pending never counts as done: its last write may arrive after we have looked.
+        What an earlier life left pending does not count as done at first: its last write may arrive after we have looked.
         """
         if not mark or mark in self.earlier:
             return not mark
@@ -116,6 +105,12 @@ class Lanes:
         if not result.matched_count:
             self.fenced = True
             raise FencedError(self.own.name)
+
+    async def close_earlier(self) -> None:
+        """Count what earlier lives left pending as out from now on; repeating it changes nothing."""
+        if self.own.done < self.earlier.below:
+            await self.done(self.earlier.below)
+        self.earlier = Span("", "")
 
     async def swept(self, lane: Lane, mark: str) -> None:
         """Remember that another lane's announcements are out as far as this mark."""

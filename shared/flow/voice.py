@@ -9,9 +9,9 @@ from shared.flow.announcement import Announcement
 from shared.flow.announcer import Announcer
 from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, fault_of
-from shared.flow.lanes import Lanes, Span
+from shared.flow.lanes import Lanes
 from shared.storage.document import Collection
-from shared.storage.documents import Documents
+from shared.storage.documents import Documents, Span
 
 PAUSE = 0.5
 """Seconds between attempts while Kafka or MongoDB is away."""
@@ -109,11 +109,7 @@ class Pending:
 
 async def pending(documents: Documents, collections: Sequence[Collection[Any]], span: Span) -> Pending:
     """What was said under these marks and may not be out."""
-    found = [
-        document
-        for collection in collections
-        for document in await documents.marked(collection, span.above, span.below)
-    ]
+    found = [document for collection in collections for document in await documents.marked(collection, span)]
     found.sort(key=lambda document: document.mark)
     said = [Announcement.loaded(raw) for document in found for raw in document.unannounced()]
     return Pending(said, sorted({document.mark for document in found}))

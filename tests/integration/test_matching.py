@@ -13,7 +13,7 @@ from services.spread.matching import Matcher, Percolator, ReverseSearch, has_per
 from shared.contracts.base import Content, Kind
 from shared.settings import Settings
 from shared.storage.search import Index, Indexed, connect
-from tests.support.subscribing import Chance, entry, expected, subscription
+from tests.support.subscribing import Chance, Followers, entry, expected, subscription
 
 
 class Matching:
@@ -22,8 +22,11 @@ class Matching:
     def __init__(self, client: Any, prefix: str, kind: str) -> None:
         self.matched = Index(client, f"{prefix}-matched", MATCHED_INDEX)
         self.queries = Index(client, f"{prefix}-queries", QUERIES_INDEX)
+        self.followers = Followers()
         self.matcher: Matcher = (
-            Percolator(client, self.queries) if kind == "percolator" else ReverseSearch(client, self.matched)
+            Percolator(client, self.queries, self.followers)
+            if kind == "percolator"
+            else ReverseSearch(client, self.matched, self.followers)
         )
 
     async def __call__(
@@ -31,12 +34,18 @@ class Matching:
     ) -> dict[str, list[str]]:
         """Whom each entry reaches."""
         await self.matcher.learn([stored_query(one, 1) for one in subscriptions])
-        fitting = [[it for it in subscriptions if it.wanted.fits(one.content)] for one in entries]
-        found = await self.matcher.match(entries, fitting)
+        found = await self.matching(entries, subscriptions)
         return {
             one.entry_id: sorted(it.subscription_id for it in its)
             for one, its in zip(entries, found, strict=True)
         }
+
+    async def matching(
+        self, entries: Sequence[SpreadEntry], subscriptions: Sequence[Subscription]
+    ) -> list[list[Subscription]]:
+        """What the matcher says while these subscriptions stand."""
+        self.followers.known = subscriptions
+        return await self.matcher.match(entries)
 
 
 @pytest.fixture(params=["reverse search", "percolator"])
@@ -116,7 +125,7 @@ async def test_two_versions_of_an_entry_are_each_matched_as_they_were(matching: 
     subscriptions = [subscription(text, Wanted(topics=("it",), query=text)) for text in ("kiwi", "tango")]
     await matching.matcher.learn([stored_query(one, 1) for one in subscriptions])
 
-    found = await matching.matcher.match([first, second], [subscriptions, subscriptions])
+    found = await matching.matching([first, second], subscriptions)
 
     assert [[it.subscription_id for it in its] for its in found] == [["kiwi"], ["tango"]]
 
@@ -127,17 +136,17 @@ async def test_a_changed_subscription_counts_as_it_is_now(matching: Matching) ->
     assert await matching([one], [before]) == {"e": ["s"]}
 
     await matching.matcher.learn([stored_query(after, 2)])
-    assert await matching.matcher.match([one], [[after]]) == [[]]
+    assert await matching.matching([one], [after]) == [[]]
 
     await matching.matcher.learn([stored_query(before, 1)])
-    assert await matching.matcher.match([one], [[after]]) == [[]]
+    assert await matching.matching([one], [after]) == [[]]
 
 
-async def test_nothing_is_asked_where_nothing_fits(matching: Matching) -> None:
+async def test_nothing_is_found_where_nothing_fits(matching: Matching) -> None:
     one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
 
-    assert await matching.matcher.match([one], [[]]) == [[]]
-    assert await matching.matcher.match([], []) == []
+    assert await matching.matching([one], []) == [[]]
+    assert await matching.matching([], []) == []
 
 
 async def _nothing() -> AsyncIterator[Sequence[Indexed]]:

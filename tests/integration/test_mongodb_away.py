@@ -9,7 +9,7 @@ import pytest
 from deploy.local.servers import Servers, embedded
 from shared.flow.errors import Passing
 from shared.settings import Settings
-from tests.support.counting import Add, Counting, all_heard, numbers_of
+from tests.support.counting import Add, Counting, accepted, all_heard, numbers_of
 from tests.support.eventually import eventually
 from tests.support.processes import stalled
 from tests.support.topics import event, on_topic, put
@@ -44,7 +44,7 @@ async def test_what_is_asked_while_it_is_down_is_told_to_come_again(
 
         assert [type(one) for one in answers] == [Passing] * 10
         await own.start("mongodb")
-        await eventually(lambda: engine.do(Add(item_id="a", number=100)))
+        await eventually(lambda: accepted(engine, Add(item_id="a", number=100)))
 
 
 async def test_what_is_asked_while_it_is_stalled_is_told_to_come_again(
@@ -57,7 +57,7 @@ async def test_what_is_asked_while_it_is_stalled_is_told_to_come_again(
             with pytest.raises(Passing):
                 await engine.do(Add(item_id="a", number=2))
 
-        await eventually(lambda: engine.do(Add(item_id="a", number=2)))
+        await eventually(lambda: accepted(engine, Add(item_id="a", number=2)))
         await eventually(lambda: not engine.trouble())
 
 
@@ -92,7 +92,7 @@ async def test_whatever_was_stored_is_said_however_often_it_stalls(
             async with stalled(own.embedded["mongodb"].pid):
                 await asking
         await eventually(lambda: engine.trouble() == "", within=20)
-        await eventually(lambda: engine.do(Add(item_id="last", number=1)))
+        await eventually(lambda: accepted(engine, Add(item_id="last", number=1)))
 
         async def all_said() -> None:
             stored = await engine.documents.count(counting.rows[0].into, {})
