@@ -131,6 +131,9 @@ class Settings(KafkaSettings, SignInSettings):
     requests_per_minute: int = Field(
         default=6000, ge=1, description="How many requests a person may make in a minute."
     )
+    crash_at: str = Field(
+        default="", description="For tests: the place at which the process is to die (shared/flow/crash.py)."
+    )
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="From which level on something is logged."

@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
 from shared.flow.announcement import Announcement
+from shared.flow.crash import crash_point
 from shared.flow.errors import Passing
 
 PATIENCE = 5.0
@@ -50,6 +51,7 @@ class Announcer:
                         self._sending.append(await self._send(announcement, again))
             except TimeoutError as error:
                 raise Passing("Kafka takes no announcements at the moment.") from error
+            crash_point("before-acknowledged")
             await self._settle()
 
     async def stop(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from shared.flow.crash import crash_point
 from shared.flow.hearing import Record, headers_of
 from shared.storage.documents import Documents
 from shared.storage.drivers import UpdateOne
@@ -55,8 +56,11 @@ class Bookmarks:
         kept = {
             place: Bookmark(*mark, again.get(place, self._again_of(place))) for place, mark in marks.items()
         }
+        crash_point("before-bookmark")
         await self._store(kept)
+        crash_point("before-commit")
         await consumer.commit()
+        crash_point("after-commit")
 
     def _again_of(self, place: TopicPartition) -> str:
         known = self._known.get(place)

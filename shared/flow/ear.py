@@ -7,6 +7,7 @@ from itertools import chain, repeat
 
 from shared.contracts.base import Said
 from shared.flow.announcement import Cause
+from shared.flow.crash import crash_point
 from shared.flow.dead_letters import letter
 from shared.flow.errors import Fault, fault_of
 from shared.flow.flow import Flow
@@ -92,7 +93,9 @@ class Ear:
         self.guard.check(len(heard), len(culprits))
         letters = [letter(heard[job], error, self.service) for job, error in culprits.items()]
         if letters:
+            crash_point("before-park")
             await self._store([Job(one, Cause.request(one.trace)) for one in letters])
+            crash_point("after-park")
             self.parked += len(letters)
             self.flow.observer.parked(letters, list(culprits.values()))
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from shared.flow.announcer import Announcer, Place
 from shared.flow.bookmarks import Bookmarks
 from shared.flow.commands import Commands, Done
+from shared.flow.crash import arm
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
 from shared.flow.ending import end
@@ -84,7 +85,11 @@ class Engine:
         Raises:
             Exception: a server is away; the process should end and be started again.
         """
+<<<<<<< HEAD
+        arm(self.settings.crash_at)
+=======
         bind(service=self.name)
+>>>>>>> main
         self.client = connect(self.settings.mongodb, self.settings.driver)
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
         await self.documents.prepare(collections_of(self.rows))

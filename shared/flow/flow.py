@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from shared.contracts.base import stamp
 from shared.flow.announcement import Announcement
+from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.fold import Job, Task, fold
 from shared.flow.step import On
@@ -114,7 +115,9 @@ class Flow:
         ready = [
             replace(one, mark=mark, announced=self._out_before(known.get(one.id))) for one in changed.values()
         ]
+        crash_point("before-store")
         lost = await self._save(collection, ready) if ready else set()
+        crash_point("after-store")
         saved = [document for document in ready if document.id not in lost]
         touched = dict(known) | {document.id: stored(document) for document in saved}
         await self._project(collection, [one for key, one in touched.items() if key not in lost])

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from shared.flow.announcement import Announcement
 from shared.flow.announcer import Place
+from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, fault_of
 from shared.flow.flow import Flow
 from shared.flow.lanes import Lane
@@ -87,6 +88,7 @@ class Keeper:
                 page = await self.voice.documents.page(collection, query)
                 said = [Announcement.loaded(raw) for document in page.documents for raw in document.history]
                 await announcer.announce(said, again)
+                crash_point("amid-announcing-again")
                 count += len(said)
                 query = Query(limit=500, after=page.after) if page.after else None
         await self._unfinished.delete_one(self._own)

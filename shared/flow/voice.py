@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.flow.announcement import Announcement
 from shared.flow.announcer import Announcer
+from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, fault_of
 from shared.flow.lanes import Lanes
 from shared.storage.document import Collection
@@ -77,9 +78,12 @@ class Voice:
             await self._wake.wait()
         self._wake.clear()
         said, mark = await self._pending() if self.behind else self._queued()
+        crash_point("before-announce")
         await self.announcer.announce(said)
+        crash_point("after-acknowledged")
         if mark > self.lanes.own.done:
             await self.lanes.done(mark)
+        crash_point("after-done")
         async with self._progress:
             self._progress.notify_all()
 
