@@ -96,7 +96,8 @@ async def test_the_log_tells_of_start_and_stop_and_of_every_request(seen: Observ
 
 async def test_a_decision_that_nobody_signed_is_parked_and_audited(seen: Observed) -> None:
     [parked] = seen.lines("a message is parked")
-    assert (parked["type"], parked["topic"]) == ("DecideReview", "knowhow.codify.decisions.v1")
+    assert parked["type"] == "DecideReview"
+    assert parked["topic"].endswith("knowhow.codify.decisions.v1")
     assert parked["letter"]
 
     [audit] = seen.lines("audit: a decision is refused")
