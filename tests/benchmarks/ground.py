@@ -116,10 +116,10 @@ async def _tidy(wish: Mapping[str, Any], given: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def database(settings: Settings, service: str) -> AsyncIterator[Any]:
-    """A service's database, looked at from outside."""
+async def database(settings: Settings, name: str) -> AsyncIterator[Any]:
+    """One of the databases of a run, looked at from outside."""
     client = connect(settings.mongodb, "pymongo")
     try:
-        yield client[f"{settings.prefix}knowhow_{service}"]
+        yield client[f"{settings.prefix}{name}"]
     finally:
         await close(client)

@@ -84,13 +84,13 @@ async def verify(ground: Ground, items: int) -> None:
         _compare(service, found, {name: each * items for name, each in expected.items()})
     found = await ground.said(*ANNOUNCEMENTS)
     _compare("Kafka", found, {topic: each * items for topic, each in ANNOUNCEMENTS.items()})
-    async with database(ground.settings, "discover") as discovered:
+    async with database(ground.settings, "knowhow_discover") as discovered:
         arrived = await discovered["items"].count_documents({"state.stage": "delivered"})
     _compare("discover", {"items at stage delivered": arrived}, {"items at stage delivered": items})
 
 
 async def _count(settings: Settings, service: str, names: Mapping[str, int]) -> dict[str, int]:
-    async with database(settings, service) as found:
+    async with database(settings, f"knowhow_{service}") as found:
         return {name: await found[name].count_documents({}) for name in names}
 
 

@@ -71,5 +71,5 @@ class Worker:
 
 
 if __name__ == "__main__":
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     obey(Worker(sys.argv[1]))
