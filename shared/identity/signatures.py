@@ -15,7 +15,7 @@ from shared.identity.algorithms import MALFORMED, FixedAlgorithms, header_of
 AUDIENCE: Final = "knowhow.codify.decisions"
 _ACCEPTED: Final = FixedAlgorithms(algorithms=("Ed25519", "EdDSA"))
 _REMEMBERED: Final = 1000
-"""Keys and signatures whose check is remembered: the outcome follows from the texts alone, and a failed one is checked anew."""
+"""Keys, and signatures that were in order, of which the check is remembered: its outcome follows from the texts alone."""
 
 
 class BadSignature(ValueError):  # noqa: N818 - named as the fact it states, like every refusal here.
@@ -68,7 +68,6 @@ def sign(claims: DecisionClaims, key_jwk: str) -> str:
     )
 
 
-@lru_cache(_REMEMBERED)
 def kid_of(signed: str) -> str:
     """The id of the key that a decision claims to be signed with; nothing is verified by this.
 
