@@ -52,7 +52,8 @@ class Bookmarks:
         for place in fresh:
             await consumer.seek_to_beginning(place)
         kept = {
-            place: Bookmark(*_mark(one), again.get(place, self._again_of(place))) for place, one in last.items()
+            place: Bookmark(*_mark(one), again.get(place, self._again_of(place)))
+            for place, one in last.items()
         }
         await self._store(kept)
         await consumer.commit()

@@ -45,8 +45,12 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", type=_names, help="some of them, such as B1,B4")
     parser.add_argument("--pairs", type=int, help="how often both sides are run (7, or 3 with --quick)")
     parser.add_argument("--load", type=int, help="how many items go round in B5")
-    parser.add_argument("--report", type=Path, default=Path("benchmarks"), help="folder for the JSON and the page")
-    parser.add_argument("--compare", action="store_true", help="fail where CPU an item is 10 %% above the baseline")
+    parser.add_argument(
+        "--report", type=Path, default=Path("benchmarks"), help="folder for the JSON and the page"
+    )
+    parser.add_argument(
+        "--compare", action="store_true", help="fail where CPU an item is 10 %% above the baseline"
+    )
     parser.add_argument("--keep", action="store_true", help="make this run the baseline")
     return parser.parse_args(arguments)
 

@@ -21,9 +21,7 @@ async def measure(scale: Scale) -> Result:
     async with both() as (ours, theirs):
         for side in (ours, theirs):
             await run(side, scale.warm_up)
-        pairs = await in_turns(
-            scale.pairs, lambda: run(ours, scale.items), lambda: run(theirs, scale.items)
-        )
+        pairs = await in_turns(scale.pairs, lambda: run(ours, scale.items), lambda: run(theirs, scale.items))
     relative = figure("CPU an item, to that by hand", [one.cpu_ms / other.cpu_ms for one, other in pairs])
     figures = (
         figure("rate, to that by hand", [one.rate / other.rate for one, other in pairs], "", 0.90, "high"),

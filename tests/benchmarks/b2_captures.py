@@ -17,8 +17,8 @@ CLIENTS: Final = 32
 BARE: Final = "tests.benchmarks.bare"
 TITLE: Final = "Captures with 32 clients, against a bare endpoint"
 NOTES: Final = (
-    "A capture checks the token, the text and its secrets, stores the item with what it says, and announces it; "
-    "discover then hears its own announcement and notes it. The bare endpoint validates the same body and inserts it.",
+    "A capture checks the token, the text and its secrets, stores the item with what it says, and announces it.",
+    "Discover then hears its own announcement and notes it. The bare endpoint validates the same body and inserts it.",
 )
 
 
@@ -35,9 +35,13 @@ async def measure(scale: Scale) -> Result:
             return await _run(theirs.hands["bare"], "/items", scale.requests, took["bare endpoint"])
 
         pairs = await in_turns(scale.pairs, house, bare)
-    relative = figure("CPU a capture, to the bare endpoint", [one.cpu_ms / other.cpu_ms for one, other in pairs])
+    relative = figure(
+        "CPU a capture, to the bare endpoint", [one.cpu_ms / other.cpu_ms for one, other in pairs]
+    )
     figures = (
-        figure("rate, to the bare endpoint", [one.rate / other.rate for one, other in pairs], "", 1.0, "high"),
+        figure(
+            "rate, to the bare endpoint", [one.rate / other.rate for one, other in pairs], "", 1.0, "high"
+        ),
         figure("captures a second", [one.rate for one, _ in pairs], "/s", None, "high"),
         figure("CPU a capture", [one.cpu_ms for one, _ in pairs], "ms"),
         relative,

@@ -40,7 +40,7 @@ async def measure(scale: Scale) -> Result:
         batch.append((count, median(together)))
         last = together
     real = "opensearch" in given_servers()
-    goal = 10.0 if real and scale.subscriptions[-1] >= 100_000 else None  # noqa: PLR2004 - what the goal is about.
+    goal = 10.0 if real and scale.subscriptions[-1] >= 100_000 else None
     figures = (
         _slope("slope, one entry at a time", single, 0.1),
         _slope("slope, twenty entries together", batch, 0.1),

@@ -26,10 +26,18 @@ async def measure(scale: Scale) -> Result:
         await verify(ground, PORTIONS * portion)
     figures = [_figure(f"{name}, idle", points[0][1], "MB", GOAL_MB) for name, points in seen.items()]
     figures += [
-        _figure(f"{name}, after {scale.load:,} items, to the first portion's", points[-1][1] / points[1][1], "", GOAL_GROWTH)
+        _figure(
+            f"{name}, after {scale.load:,} items, to the first portion's",
+            points[-1][1] / points[1][1],
+            "",
+            GOAL_GROWTH,
+        )
         for name, points in seen.items()
     ]
-    figures += [_figure(f"{name}, after {scale.load:,} items", points[-1][1], "MB", None) for name, points in seen.items()]
+    figures += [
+        _figure(f"{name}, after {scale.load:,} items", points[-1][1], "MB", None)
+        for name, points in seen.items()
+    ]
     plot = Curve("Memory of each service", "items that went round", "MB", seen)
     return Result("B5", TITLE, figures, (plot,), None, ("The first point is the idle service.",))
 

@@ -32,7 +32,9 @@ async def measure(scale: Scale) -> Result:
         lines = list(_lines(entries))
 
         async def rebuild() -> Run:
-            return await _measured(storage, storage.searching.rebuild, storage.searching.entries.alias, len(entries))
+            return await _measured(
+                storage, storage.searching.rebuild, storage.searching.entries.alias, len(entries)
+            )
 
         async def raw() -> Run:
             return await _measured(storage, lambda: _raw(storage, lines), RAW, len(entries))
@@ -44,7 +46,9 @@ async def measure(scale: Scale) -> Result:
         figure("documents a second", [one.rate for one, _ in pairs], "/s", None, "high"),
         relative,
     )
-    notes = ("The rebuild reads its documents from MongoDB, makes what is indexed of them, and swaps the alias.",)
+    notes = (
+        "The rebuild reads its documents from MongoDB, makes what is indexed of them, and swaps the alias.",
+    )
     return Result("B8", TITLE, figures, (), relative, notes)
 
 
@@ -56,7 +60,9 @@ def _lines(entries: dict[str, SpreadEntry]) -> Iterator[list[dict[str, Any]]]:
     made = [indexed(Document(key, 1, state)) for key, state in entries.items()]
     for start in range(0, len(made), CHUNK):
         chunk = made[start : start + CHUNK]
-        yield [line for one in chunk for line in ({"index": {"_index": RAW, "_id": one.id}}, dict(one.source))]
+        yield [
+            line for one in chunk for line in ({"index": {"_index": RAW, "_id": one.id}}, dict(one.source))
+        ]
 
 
 async def _raw(storage: SpreadStorage, lines: list[list[dict[str, Any]]]) -> None:

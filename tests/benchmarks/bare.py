@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
@@ -62,4 +61,4 @@ class Bare:
 
 
 if __name__ == "__main__":
-    sys.exit(obey(Bare()))
+    obey(Bare())

@@ -44,7 +44,9 @@ class Client:
             raise RuntimeError(f"The server answered {body[:300]!r}.")
 
 
-async def post_many(port: int, path: str, token: str, bodies: Iterator[dict[str, Any]], clients: int) -> list[float]:
+async def post_many(
+    port: int, path: str, token: str, bodies: Iterator[dict[str, Any]], clients: int
+) -> list[float]:
     """Let so many clients post the bodies between them; how many seconds each answer took."""
     seconds: list[float] = []
     await asyncio.gather(*(Client(port, path, token).post_all(bodies, seconds) for _ in range(clients)))

@@ -31,7 +31,8 @@ class Hand:
         Raises:
             RuntimeError: it died of it; what it said is on standard error.
         """
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps([what, wish]).encode() + b"\n")
         line = await self.process.stdout.readline()
         if not line:

@@ -93,6 +93,7 @@ def _wish(servers: Mapping[str, str], given: Mapping[str, str]) -> dict[str, Any
         "requests_per_minute": 10**9,
     }
 
+
 async def _topics(kafka: str) -> list[str]:
     async with AIOKafkaConsumer(bootstrap_servers=kafka) as consumer:
         return sorted(name for name in await consumer.topics() if name.startswith(HOUSE))

@@ -1,6 +1,5 @@
 """Sends items the whole way round on either side, and counts what came of it."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,10 +10,12 @@ from shared.settings import Settings
 from tests.benchmarks.crew import Crew, crew, spent
 from tests.benchmarks.ground import Ground, database, fresh
 from tests.benchmarks.measuring import Run
+from tests.support.eventually import eventually
 
 SERVICES: Final = ("discover", "share", "codify", "spread")
 OURS: Final = "tests.benchmarks.worker"
 BY_HAND: Final = "tests.benchmarks.by_hand"
+LONGEST_WAIT: Final = 3600.0
 
 DOCUMENTS: Final[Mapping[str, Mapping[str, int]]] = {
     "discover": {"items": 1, "notes": 7},
@@ -67,8 +68,11 @@ async def go_round(side: Crew, ground: Ground, first: int, items: int) -> Run:
     """Capture items, and return when the last one has come all the way; those before `first` have."""
     before, began = side.cpu(), time.monotonic()
     await side.hands["discover"].tell("capture", first=first, count=items)
-    while (await ground.said(spread.FEEDS))[spread.FEEDS] < first + items:
-        await asyncio.sleep(0.02)
+
+    async def have_arrived() -> bool:
+        return (await ground.said(spread.FEEDS))[spread.FEEDS] >= first + items
+
+    await eventually(have_arrived, within=LONGEST_WAIT)
     await side.quiet()
     return Run(items, time.monotonic() - began, spent(before, side.cpu()))
 

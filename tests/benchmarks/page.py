@@ -42,7 +42,10 @@ def page(results: Sequence[Result], about: Mapping[str, str]) -> str:
 
 def _summary(results: Sequence[Result]) -> str:
     rows = "".join(
-        _row(one, f"{result.name} {one.name}") for result in results for one in result.figures if one.goal is not None
+        _row(one, f"{result.name} {one.name}")
+        for result in results
+        for one in result.figures
+        if one.goal is not None
     )
     return f"<section><h2>Beside their goals</h2>{_table(rows)}</section>"
 

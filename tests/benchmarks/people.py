@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 from pydantic import BaseModel
 
 from services.codify.steps.appoint import AppointCurator
-from services.codify.steps.ask_for_decision import AskForDecision, Asked, ask_for_decision
+from services.codify.steps.ask_for_decision import Asked, AskForDecision, ask_for_decision
 from services.codify.storage import ASKED
 from services.share.domain.shared_item import Reactions, SharedItem
 from services.share.steps.nominate_item import NominateItem, nominate_by_word
@@ -21,9 +21,7 @@ from shared.identity.signatures import DecisionClaims, sign
 from tests.benchmarks.items import CHAMPION, CURATOR, DEPARTMENT, REASON, TOPIC
 
 
-def champion(
-    item: SharedItem | None, heard: ItemShared, moment: Moment[Reactions]
-) -> Outcome[SharedItem]:
+def champion(item: SharedItem | None, heard: ItemShared, moment: Moment[Reactions]) -> Outcome[SharedItem]:
     """Nominate whatever is shared."""
     wish = NominateItem(item_id=heard.item_id, who=CHAMPION, proof="", word_is_enough=True)
     return nominate_by_word(item, wish, moment)
@@ -68,9 +66,8 @@ def rows(service: str, gateway_key: str) -> tuple[On, ...]:
 def furniture(service: str) -> Sequence[BaseModel]:
     """What must be there before the first item comes: a curator with the say, and a department that follows."""
     wanted = Wanted(topics=(TOPIC,))
-    return {
+    there: dict[str, Sequence[BaseModel]] = {
         "codify": [AppointCurator(person=CURATOR, topics=("",), own_keys=())],
-        "spread": [
-            Subscribe(subscription_id="s", department=DEPARTMENT, wanted=wanted, by=CHAMPION),
-        ],
-    }.get(service, [])
+        "spread": [Subscribe(subscription_id="s", department=DEPARTMENT, wanted=wanted, by=CHAMPION)],
+    }
+    return there.get(service, ())

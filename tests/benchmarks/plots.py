@@ -25,7 +25,9 @@ class Axis:
     def at(self, value: float) -> float:
         """The place of a value."""
         place = math.log10(value) if self.log else value
-        return round(self.start + (place - self.low) / (self.high - self.low or 1) * (self.end - self.start), 1)
+        return round(
+            self.start + (place - self.low) / (self.high - self.low or 1) * (self.end - self.start), 1
+        )
 
     def ticks(self) -> Iterator[float]:
         """Round values: powers of ten, with 2 and 5 between them where they are few; or about five even steps."""
@@ -37,7 +39,9 @@ class Axis:
             return
         rough = (self.high - self.low) / 5 or 1
         step = next(
-            each for each in (d * 10.0 ** math.floor(math.log10(rough)) for d in (1, 2, 5, 10)) if each >= rough
+            each
+            for each in (d * 10.0 ** math.floor(math.log10(rough)) for d in (1, 2, 5, 10))
+            if each >= rough
         )
         yield from (step * n for n in range(math.ceil(self.low / step), math.floor(self.high / step) + 1))
 

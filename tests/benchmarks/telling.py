@@ -10,7 +10,7 @@ from tests.benchmarks.results import Figure, Result
 
 def with_unit(value: float, unit: str) -> str:
     """A value as one reads it."""
-    digits = 0 if abs(value) >= 100 else 2 if abs(value) < 10 else 1  # noqa: PLR2004 - three digits are enough.
+    digits = 0 if abs(value) >= 100 else 2 if abs(value) < 10 else 1
     return f"{value:,.{digits}f}{f' {unit}' if unit and unit != '/s' else unit}"
 
 
@@ -18,7 +18,7 @@ def range_of(figure: Figure) -> str:
     """The interval, or nothing where one run is all there is."""
     if figure.runs == 1:
         return ""
-    return f"{with_unit(figure.low, '')} – {with_unit(figure.high, '')}"
+    return f"{with_unit(figure.low, '')} to {with_unit(figure.high, '')}"
 
 
 def goal_of(figure: Figure) -> str:
@@ -40,6 +40,11 @@ def tell(console: Console, results: Sequence[Result]) -> None:
         table.add_section()
         for place, one in enumerate(result.figures):
             colour = {True: "green", False: "red", None: "default"}[one.reached]
-            values = (with_unit(one.value, one.unit), range_of(one), goal_of(one), f"[{colour}]{verdict(one)}[/]")
+            values = (
+                with_unit(one.value, one.unit),
+                range_of(one),
+                goal_of(one),
+                f"[{colour}]{verdict(one)}[/]",
+            )
             table.add_row(result.name if not place else "", one.name, *values)
     console.print(table)

@@ -18,7 +18,7 @@ class Worker:
         self.name = name
         self.module = import_module(f"tests.benchmarks.by_hand.{name}")
 
-    async def open(self, settings: dict[str, Any], people: bool) -> dict[str, Any]:  # noqa: ARG002, FBT001
+    async def open(self, settings: dict[str, Any], people: bool) -> dict[str, Any]:  # noqa: ARG002
         """Run the service."""
         self.client = connect(settings["mongodb"], settings.get("driver", "motor"))
         database = self.client[f"{settings['prefix']}knowhow_{self.name}"]

@@ -49,7 +49,9 @@ class Discover:
             if item_id in known and version >= known[item_id]["state"]["version"]:
                 before = moved.get(item_id, Stage(known[item_id]["state"]["stage"]))
                 moved[item_id] = max(before, stage, key=lambda one: one.rank)
-        changes = [(known[key], {"stage": stage, "since": now()}, []) for key, stage in moved.items()]
+        changes: list[tuple[Any, Any, list[Event]]] = [
+            (known[key], {"stage": stage, "since": now()}, []) for key, stage in moved.items()
+        ]
         await update(self.items, [one for one in changes if one[0]["state"]["stage"] != one[1]["stage"]])
 
 

@@ -29,7 +29,9 @@ Handler = Callable[[Sequence[Heard]], Awaitable[list[Event]]]
 class Pipe:
     """One service's loop."""
 
-    def __init__(self, service: str, settings: dict[str, Any], topics: Sequence[str], handle: Handler) -> None:
+    def __init__(
+        self, service: str, settings: dict[str, Any], topics: Sequence[str], handle: Handler
+    ) -> None:
         self.service = service
         self.handle = handle
         self.rest = settings["kafka_idle_pause_ms"] / 1000
@@ -152,7 +154,9 @@ async def insert(collection: Any, documents: Sequence[dict[str, Any]]) -> None:
     await _write(collection, [InsertOne(one) for one in documents])
 
 
-async def update(collection: Any, changes: Sequence[tuple[dict[str, Any], dict[str, Any], list[Event]]]) -> None:
+async def update(
+    collection: Any, changes: Sequence[tuple[dict[str, Any], dict[str, Any], list[Event]]]
+) -> None:
     """Change documents that nobody else has changed since they were read: fields of their state, and what they say."""
     await _write(
         collection,

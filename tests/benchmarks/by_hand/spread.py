@@ -111,7 +111,12 @@ def _match(entry: Any, follows: Sequence[Any]) -> dict[str, Any]:
 
 def _delivery(entry: Any, recipient: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
     kept = {"entry_id", "item_id", "item_version", "version", "content", "published_at"}
-    state = {**entry.model_dump(include=kept), **recipient, "author": entry.author.name, "delivered_at": now()}
+    state = {
+        **entry.model_dump(include=kept),
+        **recipient,
+        "author": entry.author.name,
+        "delivered_at": now(),
+    }
     said = state | {name: state["content"][name] for name in ("kind", "title", "topics")}
     key = f"{entry.entry_id}:{entry.version}:{recipient['department']}"
     told = event(EntryDelivered.model_validate(said), f"deliveries/{key}/1", headers)
