@@ -21,6 +21,12 @@ check: $(VENV)/ready ## style, types, architecture, and the API against random r
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/fuzz
 
+bench: $(VENV)/ready ## measure what the house can do, beside its goals (40 minutes; ARGS=--quick: 5; ARGS=--help)
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+bench-compare: $(VENV)/ready ## fail where an item costs 10 % more CPU than the stored baseline says
+	$(BIN)/python -m tests.benchmarks --quick --compare $(ARGS)
+
 lock: $(VENV)/ready ## renew the lock file from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--all-extras pyproject.toml -o requirements.lock
@@ -33,4 +39,4 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help run test check lock
+.PHONY: help run test check bench bench-compare lock
