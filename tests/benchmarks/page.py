@@ -17,9 +17,9 @@ main{max-width:1080px;margin:0 auto;padding:40px 24px 64px}h1{font-size:27px;mar
 h2{font-size:18px;margin:0 0 10px}h2 b{color:var(--soft);font-weight:600;margin-right:8px}p{margin:0 0 8px}
 .lead,.notes,.about{color:var(--soft)}.about{margin-bottom:26px}
 section{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:22px 24px;margin:0 0 20px}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:6px 12px 6px 0;
+table{border-collapse:collapse;width:100%;table-layout:fixed;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:6px 12px 6px 0;
 border-bottom:1px solid var(--rule)}th{color:var(--soft);font-weight:500;font-size:13px}td.n{text-align:right;white-space:nowrap}
-th.n{text-align:right}tr:last-child td{border-bottom:0}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
+th.n{text-align:right}th:first-child{width:38%}tr:last-child td{border-bottom:0}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
 .plots{display:flex;flex-wrap:wrap;gap:22px;margin-top:18px}figure{margin:0;flex:1 1 420px;max-width:660px}
 figcaption{font-weight:600;font-size:14px;margin-bottom:4px}svg{width:100%;height:auto}.grid{stroke:var(--rule)}.axis{stroke:var(--soft)}
 .tick{font-size:11px;fill:var(--soft)}.name,.total{font-size:12px;fill:var(--ink)}.total{font-weight:600}
