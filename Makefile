@@ -35,6 +35,12 @@ chaos: $(VENV)/ready ## hurt a house under load in fourteen ways, then count eve
 chaos-mutations: $(VENV)/ready ## take ten pieces of safety out, one at a time: each must turn the run red
 	$(BIN)/python -m tests.chaos.prove $(NAMES)
 
+bench: $(VENV)/ready ## measure what the house can do, beside its goals (40 minutes; OPTIONS=--quick: 5; OPTIONS=--help)
+	$(BIN)/python -m tests.benchmarks $(OPTIONS)
+
+bench-compare: $(VENV)/ready ## fail where an item costs 10 % more CPU than the stored baseline says
+	$(BIN)/python -m tests.benchmarks --quick --compare $(OPTIONS)
+
 env: $(VENV)/ready ## make the secrets for docker compose (ISSUER=… JWKS=…, or a sign-in for trials)
 	@$(BIN)/python -m deploy.env $(if $(ISSUER),--issuer "$(ISSUER)") $(if $(JWKS),--jwks "$(JWKS)")
 
@@ -53,4 +59,4 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help run test check check-kubernetes test-compose chaos chaos-mutations env settings lock
+.PHONY: help run test check check-kubernetes test-compose chaos chaos-mutations bench bench-compare env settings lock

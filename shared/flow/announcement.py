@@ -1,7 +1,7 @@
 """An announcement as it is stored and as it goes over Kafka: CloudEvents 1.0 in the Kafka protocol's binary mode."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import uuid4
@@ -63,7 +63,8 @@ class Announcement:
 
     def stored(self) -> dict[str, Any]:
         """The announcement as a document's history holds it."""
-        return asdict(self)
+        # All fields are text; `asdict` would copy each of them with care and take ten times as long.
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def headers(self, service: str) -> dict[str, str]:
         """The record's headers (CloudEvents Kafka protocol binding 1.0.2, section 3.2; W3C Trace Context)."""

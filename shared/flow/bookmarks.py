@@ -48,13 +48,14 @@ class Bookmarks:
 
     async def commit(self, records: Sequence[Record], consumer: AIOKafkaConsumer) -> None:
         """Set the bookmarks, then commit; where a new repetition begins, go back to the partition's beginning first."""
-        marks = {TopicPartition(one.topic, one.partition): _mark(one) for one in records}
+        last = {TopicPartition(one.topic, one.partition): one for one in records}
         again = {TopicPartition(one.topic, one.partition): name for one in records if (name := _again(one))}
         fresh = [place for place, name in again.items() if name != self._again_of(place)]
         for place in fresh:
             await consumer.seek_to_beginning(place)
         kept = {
-            place: Bookmark(*mark, again.get(place, self._again_of(place))) for place, mark in marks.items()
+            place: Bookmark(*_mark(one), again.get(place, self._again_of(place)))
+            for place, one in last.items()
         }
         crash_point("before-bookmark")
         await self._store(kept)
@@ -131,7 +132,9 @@ def _mark(record: Record) -> tuple[int, str]:
 
 
 def _again(record: Record) -> str:
-    return headers_of(record).get("announcedagain", "")
+    # Asked of every record, so that only what is looked for is decoded.
+    found = [value for name, value in record.headers or () if name == "announcedagain"]
+    return (found[-1] or b"").decode(errors="replace") if found else ""
 
 
 def _name(place: TopicPartition) -> str:

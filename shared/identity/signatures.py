@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from joserfc import jws
@@ -13,6 +14,8 @@ from shared.identity.algorithms import MALFORMED, FixedAlgorithms, header_of
 
 AUDIENCE: Final = "knowhow.codify.decisions"
 _ACCEPTED: Final = FixedAlgorithms(algorithms=("Ed25519", "EdDSA"))
+_REMEMBERED: Final = 1000
+"""Keys, and signatures that were in order, of which the check is remembered: its outcome follows from the texts alone."""
 
 
 class BadSignature(ValueError):  # noqa: N818 - named as the fact it states, like every refusal here.
@@ -83,7 +86,7 @@ def verify(signed: str, key_jwk: Mapping[str, Any], now: datetime) -> DecisionCl
     Raises:
         BadSignature: one of these is not in order, or the claims are incomplete.
     """
-    claims = _claims(_payload(signed, _key(json.dumps(dict(key_jwk)))))
+    claims = _claims(_payload(signed, json.dumps(dict(key_jwk))))
     if claims.aud != AUDIENCE:
         raise BadSignature(f"The decision is meant for somebody else; sign it with aud {AUDIENCE}.")
     if claims.exp <= now.timestamp():
@@ -91,7 +94,9 @@ def verify(signed: str, key_jwk: Mapping[str, Any], now: datetime) -> DecisionCl
     return claims
 
 
-def _payload(signed: str, key: OKPKey) -> bytes:
+@lru_cache(_REMEMBERED)
+def _payload(signed: str, key_jwk: str) -> bytes:
+    key = _key(key_jwk)
     if kid_of(signed) != key.kid:
         raise BadSignature(
             "The decision names another key than the one it is checked with; name the right kid."
@@ -112,6 +117,7 @@ def _claims(payload: bytes) -> DecisionClaims:
         ) from error
 
 
+@lru_cache(_REMEMBERED)
 def _key(jwk_json: str) -> OKPKey:
     try:
         jwk = json.loads(jwk_json)

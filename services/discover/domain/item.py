@@ -25,8 +25,10 @@ class Stage(StrEnum):
     @property
     def rank(self) -> int:
         """The stage's place in the order."""
-        return list(Stage).index(self)
+        return _RANKS[self]
 
+
+_RANKS = {stage: rank for rank, stage in enumerate(Stage)}
 
 WAITING_FOR: dict[Stage, str] = {
     Stage.CAPTURED: "the communities, which hear of it in a moment",

@@ -1,0 +1,82 @@
+"""B6: what one item costs while ever more are stored."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from services.codify.domain.review import Review
+from services.codify.storage import REVIEWS
+from services.discover.domain.item import Item
+from services.discover.storage import ITEMS
+from services.share.domain.shared_item import SharedItem
+from services.share.storage import ITEMS as SHARED
+from shared.contracts.share import Evidence
+from shared.settings import Settings
+from shared.storage.documents import Documents
+from shared.storage.drivers import close, connect
+from tests.benchmarks.crew import crew
+from tests.benchmarks.items import captured
+from tests.benchmarks.journey import OURS, SERVICES, go_round, opened
+from tests.benchmarks.measuring import figure, slope
+from tests.benchmarks.results import Curve, Figure, Result
+from tests.benchmarks.scale import Scale
+from tests.benchmarks.spreading import fill
+from tests.support.subscribing import NOW
+
+TITLE: Final = "CPU of an item while ever more are stored"
+FIRST_STORED: Final = 10_000_000
+RUNS: Final = 3
+
+
+async def measure(scale: Scale) -> Result:
+    """The same house all the time, filled up further between the runs."""
+    points: list[tuple[float, float]] = []
+    stored = begun = 0
+    async with crew(OURS, SERVICES) as ours, opened(ours) as ground:
+        await go_round(ours, ground, 0, begun := scale.warm_up)
+        for size in scale.stored:
+            await _fill(ground.settings, stored, size)
+            stored, costs = size, []
+            for _ in range(RUNS):
+                costs.append((await go_round(ours, ground, begun, scale.items)).cpu_ms)
+                begun += scale.items
+            points.append((size, figure("", costs).value))
+    found = slope(points)
+    figures = (
+        Figure("slope of log CPU over log stored items", found, found, found, 1, "", 0.05),
+        *(figure(f"CPU an item, {size:,} stored", [cost], "ms") for size, cost in points),
+    )
+    plot = Curve("CPU of an item's journey", "items stored before", "ms an item", {"the house": points})
+    return Result("B6", TITLE, figures, (plot,), None, _NOTES)
+
+
+_NOTES: Final = (
+    "Stored means: as an item in discover, as a shared item in share, as an open review in codify.",
+    f"The median of {RUNS} runs at each size; what the runs themselves add is the same at each.",
+)
+
+
+async def _fill(settings: Settings, before: int, size: int) -> None:
+    client = connect(settings.mongodb, "pymongo")
+    try:
+        for service, collection, state in _KINDS:
+            documents = Documents(client[f"{settings.prefix}knowhow_{service}"])
+            await fill(documents, collection, _states(state, before, size))
+    finally:
+        await close(client)
+
+
+def _states(state: Any, before: int, size: int) -> Iterator[tuple[str, Any]]:
+    for number in range(FIRST_STORED + before, FIRST_STORED + size):
+        wish = captured(number)
+        yield wish.item_id, state(version=1, **dict(wish))
+
+
+def _item(**known: Any) -> Item:
+    return Item(**known, captured_at=NOW, since=NOW)
+
+
+def _review(**known: Any) -> Review:
+    return Review(**known, evidence=Evidence(), opened_at=NOW)
+
+
+_KINDS: Final = (("discover", ITEMS, _item), ("share", SHARED, SharedItem), ("codify", REVIEWS, _review))

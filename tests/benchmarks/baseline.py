@@ -1,0 +1,30 @@
+"""A stored baseline, and whether a run has become dearer since: CPU per item relative to the comparison in the same run."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks.results import Result
+
+BASELINE: Final = Path(__file__).with_name("baseline.json")
+DEARER: Final = 1.10
+
+
+def store(results: Sequence[Result], path: Path = BASELINE) -> None:
+    """Make these runs the baseline; what they do not measure stays as it was."""
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    known |= {one.name: round(one.relative.value, 3) for one in results if one.relative}
+    path.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n", "utf-8")
+
+
+def dearer(results: Sequence[Result], path: Path = BASELINE) -> Iterator[str]:
+    """A sentence for each benchmark that costs over 10 % more CPU an item than the baseline, its comparison being equal."""
+    known = json.loads(path.read_text("utf-8"))
+    for one in results:
+        if one.relative and one.name in known and one.relative.value > known[one.name] * DEARER:
+            grown = one.relative.value / known[one.name] - 1
+            yield (
+                f"{one.name}: {one.relative.name} is {one.relative.value:.2f}, {grown:.0%} above the baseline's "
+                f"{known[one.name]:.2f}."
+            )

@@ -1,0 +1,110 @@
+"""Sends items the whole way round on either side, and counts what came of it."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from shared.contracts import codify, discover, share, spread
+from shared.settings import Settings
+from tests.benchmarks.crew import Crew, crew, spent
+from tests.benchmarks.ground import Ground, database, fresh
+from tests.benchmarks.measuring import Run
+from tests.support.eventually import eventually
+
+SERVICES: Final = ("discover", "share", "codify", "spread")
+OURS: Final = "tests.benchmarks.worker"
+BY_HAND: Final = "tests.benchmarks.by_hand"
+LONGEST_WAIT: Final = 3600.0
+
+DOCUMENTS: Final[Mapping[str, Mapping[str, int]]] = {
+    "discover": {"items": 1, "notes": 7},
+    "share": {"items": 1},
+    "codify": {"reviews": 1, "asked": 1, "audits": 1, "entries": 1},
+    "spread": {"entries": 1, "matches": 1, "deliveries": 1},
+}
+"""How many documents one item leaves in each service when it has gone once round."""
+
+ANNOUNCEMENTS: Final = {
+    discover.ITEMS: 1,
+    share.ITEMS: 2,
+    codify.REVIEWS: 2,
+    codify.DECISIONS: 1,
+    codify.ENTRIES: 1,
+    spread.FEEDS: 1,
+}
+"""How many announcements it leaves on each topic."""
+
+
+class WrongCount(AssertionError):  # noqa: N818 - it names what was found.
+    """A side did not do what it was measured for, so its time and CPU count for nothing."""
+
+
+async def run(side: Crew, items: int) -> Run:
+    """One run of a side on fresh servers: so many items once round, counted afterwards.
+
+    Raises:
+        WrongCount: something is missing, or there is too much of it.
+    """
+    async with opened(side) as ground:
+        measured = await go_round(side, ground, 0, items)
+        await verify(ground, items)
+        return measured
+
+
+@asynccontextmanager
+async def opened(side: Crew, *, people: bool = True) -> AsyncIterator[Ground]:
+    """Fresh servers on which this side is at work."""
+    async with fresh() as ground:
+        await side.tell("open", settings=ground.wish, people=people)
+        try:
+            await side.quiet()
+            yield ground
+        finally:
+            await side.tell("close")
+
+
+async def go_round(side: Crew, ground: Ground, first: int, items: int) -> Run:
+    """Capture items, and return when the last one has come all the way; those before `first` have."""
+    before, began = side.cpu(), time.monotonic()
+    await side.hands["discover"].tell("capture", first=first, count=items)
+
+    async def have_arrived() -> bool:
+        return (await ground.said(spread.FEEDS))[spread.FEEDS] >= first + items
+
+    await eventually(have_arrived, within=LONGEST_WAIT)
+    await side.quiet()
+    return Run(items, time.monotonic() - began, spent(before, side.cpu()))
+
+
+async def verify(ground: Ground, items: int) -> None:
+    """Look whether every item has left everywhere what it should, and nothing else.
+
+    Raises:
+        WrongCount: it has not.
+    """
+    for service, expected in DOCUMENTS.items():
+        found = await _count(ground.settings, service, expected)
+        _compare(service, found, {name: each * items for name, each in expected.items()})
+    found = await ground.said(*ANNOUNCEMENTS)
+    _compare("Kafka", found, {topic: each * items for topic, each in ANNOUNCEMENTS.items()})
+    async with database(ground.settings, "knowhow_discover") as discovered:
+        arrived = await discovered["items"].count_documents({"state.stage": "delivered"})
+    _compare("discover", {"items at stage delivered": arrived}, {"items at stage delivered": items})
+
+
+async def _count(settings: Settings, service: str, names: Mapping[str, int]) -> dict[str, int]:
+    async with database(settings, f"knowhow_{service}") as found:
+        return {name: await found[name].count_documents({}) for name in names}
+
+
+def _compare(where: str, found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+    if dict(found) != dict(expected):
+        raise WrongCount(f"{where} holds {dict(found)} instead of {dict(expected)}.")
+
+
+@asynccontextmanager
+async def both() -> AsyncIterator[tuple[Crew, Crew]]:
+    """The processes of the house, and those of the script by hand."""
+    async with crew(OURS, SERVICES) as ours, crew(BY_HAND, SERVICES) as theirs:
+        yield ours, theirs
