@@ -36,6 +36,7 @@ def made(issuer: str | None = None, jwks: str | None = None) -> dict[str, str]:
         **_passwords("KAFKA", SERVICES),
         "MONGODB_KEY": secrets.token_hex(32),
         **_passwords("MONGODB", ("root", *SERVICES)),
+        "GRAFANA_PASSWORD": secrets.token_hex(24),
     }
 
 
