@@ -1,6 +1,7 @@
 """One service in a process of its own, as in production: how it starts, how it is, how it ends."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -38,7 +39,9 @@ def environment(monkeypatch: pytest.MonkeyPatch, addresses: Mapping[str, str]) -
 async def process(service: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
     """The service, and its port; killed at the end of the block unless it has ended."""
     port = free_port()
-    started = await start_python("-m", "deploy.serve", service, "--host", "127.0.0.1", "--port", str(port))
+    settings = {name: value for name, value in os.environ.items() if name.startswith("KNOWHOW_")}
+    where = ("--host", "127.0.0.1", "--port", str(port))
+    started = await start_python("-m", "deploy.serve", service, *where, settings=settings)
     try:
         yield started, port
     finally:
