@@ -37,7 +37,14 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+test-compose: $(VENV)/ready ## run the house on docker compose: the journey, crashes, down and up
+	@docker info >/dev/null 2>&1 || { echo "Not run: no Docker engine answers, and this needs one." >&2; exit 1; }
+	$(BIN)/python -m pytest tests/production
+
+settings: $(VENV)/ready ## renew docs/settings.md from the code
+	$(BIN)/python -m deploy.settings_table
+
 env: $(VENV)/ready ## make the secrets for docker compose (ISSUER=… JWKS=…, or a sign-in for trials)
 	@$(BIN)/python -m deploy.env $(if $(ISSUER),--issuer "$(ISSUER)") $(if $(JWKS),--jwks "$(JWKS)")
 
-.PHONY: help run test check check-kubernetes lock env
+.PHONY: help run test test-compose check check-kubernetes lock settings env

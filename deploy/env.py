@@ -5,7 +5,7 @@ import base64
 import os
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,9 +33,9 @@ def made(issuer: str | None = None, jwks: str | None = None) -> dict[str, str]:
         "KNOWHOW_AUTHOR_KEY": secrets.token_hex(32),
         "KNOWHOW_GATEWAY_KEY": new_key(kid="codify-gateway"),
         "KAFKA_CLUSTER_ID": cluster,
-        **_passwords("KAFKA", "admin"),
+        **_passwords("KAFKA", SERVICES),
         "MONGODB_KEY": secrets.token_hex(32),
-        **_passwords("MONGODB", "root"),
+        **_passwords("MONGODB", ("root", *SERVICES)),
     }
 
 
@@ -51,9 +51,9 @@ def write(path: Path, settings: Mapping[str, str]) -> None:
         file.write(_ABOUT + lines)
 
 
-def _passwords(server: str, administrator: str) -> dict[str, str]:
+def _passwords(server: str, users: Iterable[str]) -> dict[str, str]:
     # Hexadecimal, so that none of them has to be quoted in a URL.
-    return {f"{server}_PASSWORD_{user.upper()}": secrets.token_hex(24) for user in (administrator, *SERVICES)}
+    return {f"{server}_PASSWORD_{user.upper()}": secrets.token_hex(24) for user in users}
 
 
 def main(arguments: Sequence[str]) -> None:

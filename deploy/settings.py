@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from deploy.local.stopped import CannotRun, Reason
 from shared.settings import FromEnvironment, correction
@@ -20,6 +21,6 @@ def read(kind: type[Kind]) -> Kind:
         return kind()
     except ValidationError as error:
         raise CannotRun(Reason.SETTINGS_WRONG, correction(error)) from error
-    except OSError as error:
-        sentence = f"Let this process read {error.filename} ({error.strerror})."
+    except SettingsError as error:
+        sentence = f"Let this process read its secrets, as text: {error} ({error.__cause__})."
         raise CannotRun(Reason.SETTINGS_WRONG, sentence) from error

@@ -53,7 +53,7 @@ class KafkaSettings(FromEnvironment):
         description="Kafka's security protocol; with SASL, users are checked by SCRAM-SHA-512.",
     )
     kafka_user: str | None = Field(default=None, description="Who we are to Kafka; needed with SASL.")
-    kafka_password: SecretStr | None = Field(default=None, description="That user's password.")
+    kafka_password: SecretStr | None = Field(default=None, description="Our password for Kafka.")
     kafka_ca: FilePath | None = Field(
         default=None,
         description="A file with the CA that signed Kafka's certificates; else the system's CAs.",
@@ -70,7 +70,9 @@ class SignInSettings(FromEnvironment):
     """Whose tokens count, and whether trials may sign in without a password."""
 
     issuer: str = Field(description="The issuer (`iss`) of the tokens that people sign in with.")
-    audience: str = Field(default="knowhow", description="The audience (`aud`) that those tokens must name.")
+    audience: str = Field(
+        default="knowhow", description="The audience (`aud`) that people's tokens must name."
+    )
     identity_data: Path | None = Field(
         default=None,
         description="The folder of the sign-in for trials, where anyone may sign in as anyone; unset: there is none.",
@@ -97,7 +99,7 @@ class Settings(KafkaSettings, SignInSettings):
     )
     opensearch: str = Field(default="http://127.0.0.1:9200", description="OpenSearch's URL; https for TLS.")
     opensearch_user: str | None = Field(default=None, description="Who we are to OpenSearch.")
-    opensearch_password: SecretStr | None = Field(default=None, description="That user's password.")
+    opensearch_password: SecretStr | None = Field(default=None, description="Our password for OpenSearch.")
     opensearch_ca: FilePath | None = Field(
         default=None,
         description="A file with the CA that signed OpenSearch's certificate; else the system's CAs.",

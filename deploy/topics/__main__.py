@@ -1,4 +1,4 @@
-"""`python -m deploy.topics`: make the topics, and with SASL allow each service what it needs; then end."""
+"""`python -m deploy.topics`: make the topics, and where Kafka checks users, make those and allow them what they need."""
 
 import argparse
 import asyncio
@@ -16,6 +16,7 @@ from deploy.settings import read
 from deploy.topics.allowing import allow
 from deploy.topics.making import Making
 from deploy.topics.settings import TopicSettings
+from deploy.topics.users import give_passwords
 from deploy.topics.wanted import accesses, topics
 from shared.flow.kafka_access import access
 from shared.settings import variable
@@ -44,7 +45,7 @@ def main() -> None:
 
 
 async def prepare(settings: TopicSettings, *, grow: bool = False) -> Sequence[str]:
-    """Make the topics, and where Kafka knows users, allow them what they need; what changed or differs.
+    """Make the topics, and where Kafka checks users, make those and allow them what they need; what changed or differs.
 
     Raises:
         CannotRun: Kafka is away or refuses; done again, it goes on from there.
@@ -66,8 +67,10 @@ async def _prepare(settings: TopicSettings, *, grow: bool) -> Sequence[str]:
     try:
         await admin.start()
         told = await Making(admin, grow).make(topics(settings))
-        if settings.kafka_user:
+        if settings.checks_users:
             await client.bootstrap()
+            if settings.passwords:
+                await give_passwords(client, settings.passwords)
             told += await allow(client, accesses(settings))
         return told
     finally:

@@ -1,6 +1,6 @@
 """What an operator decides about topics."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
 from shared.settings import KafkaSettings
 
@@ -35,8 +35,35 @@ class TopicSettings(KafkaSettings):
         default="",
         description="Kafka users of curators' own tools, separated by commas: they may write decisions, and nothing else.",
     )
+    topics_users: SecretStr = Field(
+        default=SecretStr(""),
+        description="Users to make, with their passwords: `knowhow-discover=…,knowhow-share=…`; empty where somebody "
+        "else makes them.",
+    )
+
+    @field_validator("topics_users")
+    @classmethod
+    def _users_have_passwords(cls, users: SecretStr) -> SecretStr:
+        if not all(all(one.partition("=")[::2]) for one in _listed(users.get_secret_value())):
+            raise ValueError("write user=password, separated by commas")
+        return users
+
+    @property
+    def passwords(self) -> dict[str, str]:
+        """The users to make, with their passwords."""
+        pairs = (one.partition("=") for one in _listed(self.topics_users.get_secret_value()))
+        return {user: password for user, _, password in pairs}
+
+    @property
+    def checks_users(self) -> bool:
+        """True where Kafka knows who is who, and so must be told who may do what."""
+        return bool(self.kafka_user or self.passwords)
 
     @property
     def curators(self) -> frozenset[str]:
         """The users of curators' own tools."""
-        return frozenset(user for one in self.topics_curators.split(",") if (user := one.strip()))
+        return frozenset(_listed(self.topics_curators))
+
+
+def _listed(text: str) -> list[str]:
+    return [one for part in text.split(",") if (one := part.strip())]
