@@ -15,6 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+
+def _name(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+_AUTHORITY = _name("A test's authority")
 _CA = x509.BasicConstraints(ca=True, path_length=None)
 _HERE = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
 
@@ -32,7 +38,7 @@ class Certificates:
 def certificates(folder: Path) -> Certificates:
     """Fresh ones, good for an hour, for localhost."""
     authority, own = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
-    ca = _signed(_builder(issuer, authority, authority).add_extension(_CA, critical=True), authority)
+    ca = _signed(_builder(_AUTHORITY, authority, authority).add_extension(_CA, critical=True), authority)
     mine = _signed(
         _builder(_name("localhost"), own, authority).add_extension(_HERE, critical=False), authority
     )
@@ -43,16 +49,12 @@ def certificates(folder: Path) -> Certificates:
     return found
 
 
-def _name(name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-
-
 def _builder(
     subject: x509.Name, key: EllipticCurvePrivateKey, authority: EllipticCurvePrivateKey
 ) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC)
     builder = x509.CertificateBuilder(
-        _name("A test's authority"),
+        _AUTHORITY,
         subject,
         key.public_key(),
         x509.random_serial_number(),

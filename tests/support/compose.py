@@ -8,15 +8,21 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import yaml
 
 from deploy.env import made, write
+from tests.support.eventually import eventually
 from tests.support.house import Open, free_port
 
 FILE = Path("docker-compose.yml").resolve()
 PLENTY = 900
 """Seconds for the slowest that compose does: building the image and starting everything on a busy machine."""
 
+PATIENCE = 60
+"""Seconds that a person goes on asking a house that is busy."""
+
+BUSY = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
 OURS = ("KNOWHOW_", "KAFKA_", "MONGODB_", "COMPOSE_")
 
 
@@ -54,6 +60,16 @@ class Composed(Open):
         self.project = f"knowhow-test-{uuid4().hex[:8]}"
         self.secrets = folder / ".env"
         write(self.secrets, made() | {"KNOWHOW_PORTS": f"127.0.0.1:{port}:8080"})
+
+    async def ask(self, person: str, method: str, path: str, **rest: Any) -> httpx.Response:
+        """As ever, and again for as long as the house says that it will answer in a moment."""
+
+        async def once() -> httpx.Response:
+            answer = await super(Composed, self).ask(person, method, path, **rest)
+            assert answer.status_code not in BUSY, answer.text
+            return answer
+
+        return await eventually(once, within=PATIENCE)
 
     async def compose(self, *what: str) -> str:
         """What `docker compose` says when asked this; it must succeed."""
