@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-import yaml  # Its stubs are a package of their own.
+import yaml
 
 Manifest: TypeAlias = dict[str, Any]
 
