@@ -19,6 +19,11 @@ from tests.support.eventually import eventually
 from tests.support.house import free_port
 from tests.support.processes import start_python
 
+pytestmark = pytest.mark.timeout(300)
+
+PATIENCE = 240
+"""Seconds in which a Python starts even on a busy machine."""
+
 NEEDED = {
     "AUTHOR_KEY": "k" * 32,
     "ISSUER": "https://id.example",
@@ -64,7 +69,7 @@ async def healthy(port: int) -> bool:
 @pytest.mark.parametrize("service", ["discover", "share", "codify", "spread"])
 async def test_a_service_becomes_healthy_and_ends_in_peace(service: str) -> None:
     async with process(service) as (started, port):
-        await eventually(lambda: healthy(port), within=60)
+        await eventually(lambda: healthy(port), within=PATIENCE)
         async with httpx.AsyncClient(trust_env=False) as client:
             assert (await client.get(f"http://127.0.0.1:{port}/{service}/live")).is_success
 
@@ -79,7 +84,7 @@ async def test_the_sign_in_for_trials_knows_the_people_of_the_sample(
     monkeypatch.setenv("KNOWHOW_IDENTITY_DATA", str(tmp_path))
 
     async with process("identity") as (_, port):
-        await eventually(lambda: healthy(port), within=60)
+        await eventually(lambda: healthy(port), within=PATIENCE)
 
     assert "ines" in {person.id for person in load_people(tmp_path)}
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from deploy.env import made, write
 from tests.support.eventually import eventually
