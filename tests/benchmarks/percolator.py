@@ -65,9 +65,8 @@ async def measure(size: int) -> None:
         matcher = Percolator(client, queries, followers)
         alone = [await timed(matcher, [asked(0)]) for _ in range(ROUNDS)]
         many = [await timed(matcher, [asked(0)] * 20) / 20 for _ in range(ROUNDS // 4)]
-        print(
-            f"{size:>9,}  {statistics.median(alone):>8.1f}  {sorted(alone)[-2]:>8.1f}  {statistics.median(many):>16.1f}"
-        )  # noqa: T201
+        row = f"{size:>9,}  {statistics.median(alone):>8.1f}  {sorted(alone)[-2]:>8.1f}  {statistics.median(many):>16.1f}"
+        print(row)  # noqa: T201
         await client.indices.delete(index=f"{queries.alias}-*")
 
 
