@@ -2,7 +2,7 @@
 
 import sys
 
-from docker import from_env
+from docker.client import DockerClient
 from docker.errors import DockerException
 
 from tests.support.servers import given
@@ -13,7 +13,7 @@ NOTHING = "There is nothing real here: name servers in KNOWHOW_KAFKA and KNOWHOW
 def docker_answers() -> bool:
     """True where containers can be started."""
     try:
-        return bool(from_env().ping())
+        return bool(DockerClient.from_env().ping())
     except DockerException:
         return False
 
