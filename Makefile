@@ -2,6 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+REAL ?= tests/real tests/integration/test_announcing.py tests/integration/test_crashes.py tests/integration/test_hearing.py \
+	tests/integration/test_index.py tests/integration/test_matching.py tests/integration/test_rebuilding.py \
+	tests/integration/test_searching.py tests/integration/test_searching_during_rebuild.py tests/integration/test_topics.py \
+	tests/journey
 
 .DEFAULT_GOAL := help
 
@@ -13,6 +17,10 @@ run: $(VENV)/ready ## start everything on this machine and say where to look
 
 test: $(VENV)/ready ## run all tests that need neither Docker, Java nor a browser
 	$(BIN)/python -m pytest
+
+test-real: $(VENV)/ready ## the tests that real servers can fail: those named in KNOWHOW_KAFKA and KNOWHOW_OPENSEARCH, else Docker's
+	@KNOWHOW_TEST_SERVERS=$${KNOWHOW_TEST_SERVERS:-$$($(BIN)/python -m tests.support.offer)} \
+		$(BIN)/python -m pytest $(REAL)
 
 check: $(VENV)/ready ## style, types, architecture, and the API against random requests
 	$(BIN)/ruff format --check .
@@ -59,4 +67,4 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help run test check check-kubernetes test-compose chaos chaos-mutations bench bench-compare env settings lock
+.PHONY: help run test check test-real test-compose check-kubernetes chaos chaos-mutations bench bench-compare env settings lock

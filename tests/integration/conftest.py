@@ -1,7 +1,6 @@
 """The servers that integration tests ask: those named in the environment, else embedded ones."""
 
 import asyncio
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from uuid import uuid4
@@ -12,18 +11,16 @@ from pydantic import SecretStr
 from deploy.local.servers import embedded
 from shared.settings import Settings
 from tests.support.counting import Counting
-
-NAMES = ("kafka", "mongodb", "opensearch")
+from tests.support.servers import given
 
 
 @pytest.fixture(scope="session")
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     """Where the servers are, for all tests that leave them running."""
-    given = {name: address for name in NAMES if (address := os.environ.get(f"KNOWHOW_{name.upper()}"))}
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    servers = embedded(tmp_path_factory.mktemp("servers"), given)
+    servers = embedded(tmp_path_factory.mktemp("servers"), given())
     try:
         yield asyncio.run_coroutine_threadsafe(servers.__aenter__(), loop).result(60)
     finally:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import ConsumerRecord
 
 from shared.contracts.base import Said
@@ -26,6 +27,16 @@ def event(said: Said, *headers: tuple[str, Any]) -> Raw:
     """An event as a service would send it, with further headers."""
     named = (("ce_type", type(said).__name__.encode()), *headers)
     return Raw(said.model_dump_json().encode(), named, said.key.encode())
+
+
+async def spread_over(kafka: str, topics: Sequence[str], partitions: int) -> None:
+    """Make the topics, each with so many partitions."""
+    client = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await client.start()
+    try:
+        await client.create_topics([NewTopic(topic, partitions, 1) for topic in topics])
+    finally:
+        await client.close()
 
 
 async def put(kafka: str, topic: str, records: Iterable[Raw]) -> None:
