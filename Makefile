@@ -21,17 +21,15 @@ check: $(VENV)/ready ## style, types, architecture, and the API against random r
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/fuzz
 
-<<<<<<< HEAD
 chaos: $(VENV)/ready ## hurt a house under load in fourteen ways, then count everything (OPTIONS="--faults F1,F5 --seed 7")
 	$(BIN)/python -m tests.chaos $(OPTIONS)
 
 chaos-mutations: $(VENV)/ready ## take ten pieces of safety out, one at a time: each must turn the run red
 	$(BIN)/python -m tests.chaos.prove $(NAMES)
-=======
+
 check-kubernetes: $(VENV)/ready ## Kubernetes manifests against the schemas (kubectl or kustomize; Go; CRDS=folder for more)
 	$(BIN)/python -m tests.support.kubernetes_schemas
 	$(BIN)/python -m pytest -rs tests/unit/test_kubernetes.py tests/contract/test_kubernetes_*.py
->>>>>>> main
 
 lock: $(VENV)/ready ## renew the lock file from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
@@ -55,8 +53,4 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-<<<<<<< HEAD
-.PHONY: help run test check chaos chaos-mutations lock
-=======
-.PHONY: help run test test-compose check check-kubernetes lock settings env
->>>>>>> main
+.PHONY: help run test test-compose check check-kubernetes chaos chaos-mutations lock settings env

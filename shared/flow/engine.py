@@ -85,11 +85,8 @@ class Engine:
         Raises:
             Exception: a server is away; the process should end and be started again.
         """
-<<<<<<< HEAD
         arm(self.settings.crash_at)
-=======
         bind(service=self.name)
->>>>>>> main
         self.client = connect(self.settings.mongodb, self.settings.driver)
         self.documents = Documents(self.client[f"{self.settings.prefix}knowhow_{self.name}"])
         await self.documents.prepare(collections_of(self.rows))
