@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 import sys
 
 import uvloop
@@ -21,6 +22,8 @@ def main() -> int:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result = runner.run(run(options, console))
     tell(result, console)
+    if result.holds and not options.kept:
+        shutil.rmtree(options.data, ignore_errors=True)
     return 0 if result.holds else 1
 
 

@@ -11,7 +11,7 @@ from tests.chaos.process import Supervised
 from tests.support.eventually import eventually
 
 LONGEST = 60.0
-TO_DIE = 12.0
+TO_DIE = 30.0
 LONGEST_LIFE = 1.0
 """Seconds that a service lives at most after it was ready, where many are to die."""
 

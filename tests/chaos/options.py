@@ -29,6 +29,7 @@ class Options:
     kills: int
     mutation: str
     data: Path
+    kept: bool
     report: Path
     given: dict[str, str]
 
@@ -50,7 +51,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         if os.environ.get(f"KNOWHOW_{name.upper()}")
     }
     data = asked.data or Path(tempfile.mkdtemp(prefix="knowhow-chaos-"))
-    return Options(**{**vars(asked), "data": data, "given": given})
+    return Options(**{**vars(asked), "data": data, "kept": bool(asked.data), "given": given})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,7 +78,11 @@ def _parser() -> argparse.ArgumentParser:
         choices=("", *MUTATIONS),
         help="take one piece of safety out: the run must turn red",
     )
-    add("--data", type=Path, help="an empty folder for the house (default: a temporary one)")
+    add(
+        "--data",
+        type=Path,
+        help="an empty folder for the house (default: a temporary one, kept where something does not hold)",
+    )
     add(
         "--report",
         default=Path("chaos-report"),

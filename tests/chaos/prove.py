@@ -29,9 +29,9 @@ class Tried:
 
 
 def main(names: Sequence[str]) -> int:
-    """Try these mutations, or all of them; 0 where each turned red and the house as it is stayed green."""
+    """Try these mutations, or all of them; 0 where each turned red, and the house as it is stayed green."""
     console, wrong = Console(), 0
-    for name in ("", *(names or MUTATIONS)):
+    for name in names or ("", *MUTATIONS):
         why_not = _why_not(name)
         if why_not:
             console.print(f"{name:28} not run: {why_not}", highlight=False)
