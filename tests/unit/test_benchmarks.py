@@ -64,6 +64,10 @@ def test_a_tenth_more_cpu_than_the_baseline_is_told_and_less_is_not(tmp_path: Pa
     ]
 
 
+def test_a_comparison_without_a_baseline_fails(tmp_path: Path) -> None:
+    assert "no baseline" in "".join(dearer([result(1.0)], tmp_path / "baseline.json"))
+
+
 def test_a_baseline_keeps_what_a_run_did_not_measure(tmp_path: Path) -> None:
     (tmp_path / "baseline.json").write_text('{"B8": 2.0}')
 
