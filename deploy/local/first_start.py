@@ -35,15 +35,13 @@ class FirstStart:
         Raises:
             OSError: the folder cannot be written to.
         """
-        people = identity_in(self.data_dir) / "people.json"
-        if people.exists():
+        identity = identity_in(self.data_dir)
+        if is_listed(identity):
             return
-        people.parent.mkdir(parents=True, exist_ok=True)
+        identity.mkdir(parents=True, exist_ok=True)
         if not self.sample:
             self._done.write_text("This house was to start empty.\n", "utf-8")
-        beside = people.with_name(".people.json.new")
-        beside.write_bytes(self._people())
-        beside.replace(people)
+        list_people(identity, self._people())
 
     def is_due(self) -> bool:
         """True where the sample is wanted and has not been furnished to its end."""
@@ -66,5 +64,26 @@ class FirstStart:
 
     def _people(self) -> bytes:
         if self.sample:
-            return (SAMPLE / "people.json").read_bytes()
+            return sample_people()
         return json.dumps([_ADMINISTRATOR], indent=2).encode()
+
+
+def is_listed(identity: Path) -> bool:
+    """True where the folder says who can sign in."""
+    return (identity / "people.json").exists()
+
+
+def list_people(identity: Path, people: bytes) -> None:
+    """Write down who can sign in, at once or not at all.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    beside = identity / ".people.json.new"
+    beside.write_bytes(people)
+    beside.replace(identity / "people.json")
+
+
+def sample_people() -> bytes:
+    """The people of the sample organisation."""
+    return (SAMPLE / "people.json").read_bytes()

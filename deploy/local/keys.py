@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from deploy.local.stopped import CannotRun, Reason
 from shared.identity.issuer import ensure_issuer_key
 from shared.identity.signatures import new_key
-from shared.settings import Settings
+from shared.settings import Settings, correction, variable
 
 # No address: the port may change from one start to the next, and tokens are to stay valid.
 _ISSUER: Final = "knowhow-local"
@@ -40,20 +40,13 @@ def house_settings(data_dir: Path, servers: Mapping[str, str], environment: Mapp
     try:
         if "KNOWHOW_ISSUER" not in environment:
             ours |= _local_issuer(identity_in(data_dir))
-        return Settings(**{name: value for name, value in ours.items() if _variable(name) not in environment})
+        return Settings(**{name: value for name, value in ours.items() if variable(name) not in environment})
     except ValueError as error:
         raise CannotRun(Reason.DATA_UNUSABLE, _sentence(error)) from error
 
 
-def _variable(name: str) -> str:
-    return f"KNOWHOW_{name.upper()}"
-
-
 def _sentence(error: ValueError) -> str:
-    if not isinstance(error, ValidationError):
-        return str(error)
-    wrong = error.errors()[0]
-    return f"Correct {_variable(str(wrong['loc'][0]))} in the environment: {wrong['msg']}."
+    return correction(error) if isinstance(error, ValidationError) else str(error)
 
 
 def _secrets(keys: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from shared.identity.issuer import create_issuer, load_people
-from shared.settings import Settings
+from shared.settings import Settings, SignInSettings
 from shared.web import problems
 from shared.web.bodies import BodyLimit
 from shared.web.described import Described
@@ -71,9 +71,9 @@ def create_origin(settings: Settings) -> Origin:
     Raises:
         ValueError: the list of people or the issuer's key is damaged.
     """
-    apps = {name: _service(name, settings) for name in SERVICES}
+    apps = {name: service_app(name, settings) for name in SERVICES}
     if settings.identity_data:
-        apps["identity"] = _issuer(settings, settings.identity_data)
+        apps["identity"] = issuer_app(settings, settings.identity_data)
     return Origin(apps)
 
 
@@ -106,13 +106,24 @@ async def _see_closed(lives: list[asyncio.Task[None]]) -> None:
             log.warning("A service failed while it opened or closed.", exc_info=error)
 
 
-def _service(name: str, settings: Settings) -> FastAPI:
+def service_app(name: str, settings: Settings) -> FastAPI:
+    """One service's application, not open yet.
+
+    Raises:
+        ValueError: a setting that it needs is missing or damaged.
+    """
     # Imported only now: whoever is told that a port is in use should not wait for four services first.
     app: FastAPI = import_module(f"services.{name}.app").create_app(settings)
     return app
 
 
-def _issuer(settings: Settings, directory: Path) -> FastAPI:
+def issuer_app(settings: SignInSettings, directory: Path) -> FastAPI:
+    """The local issuer for the people in the directory.
+
+    Raises:
+        ValueError: the list of people or the issuer's key is damaged.
+        OSError: the directory cannot be written to.
+    """
     app = Described(
         title="Local sign-in",
         docs_url=None,

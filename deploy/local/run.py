@@ -1,18 +1,13 @@
 """The launcher behind `make run`: checks what must be in order, runs the house, and ends with an exit code."""
 
-import asyncio
 import logging
 import os
-import signal
 import socket
-import threading
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import uvloop
 from rich.console import Console
 
 from deploy.local import embedded
@@ -21,8 +16,9 @@ from deploy.local.life import live
 from deploy.local.options import Options, read_options
 from deploy.local.stopped import CannotRun, is_disk_full
 from deploy.local.telling import say
+from deploy.until_stopped import run_until_stopped
+from shared.observability.logs import configure
 
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _TO_STOP: Final = 4.7
 _LOG_SIZE: Final = 10_000_000
 
@@ -54,41 +50,15 @@ def _run(options: Options) -> None:
 
 
 def _run_at(door: socket.socket, options: Options) -> None:
-    life = live(options, door, _log_file(options.data), Console())
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, suppress(asyncio.CancelledError):
-        runner.run(_until_stopped(life))
-
-
-async def _until_stopped(life: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.create_task(life)
-    stop = _once(_stop, task)
-    for signum in _SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(signum, stop)
-    await task
-
-
-def _once(do: Callable[[asyncio.Task[None]], None], task: asyncio.Task[None]) -> Callable[[], None]:
-    # A second Ctrl-C must not interrupt the stopping that the first one began.
-    waiting = [task]
-    return lambda: do(waiting.pop()) if waiting else None
-
-
-def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    # Whatever still hangs then ends with the process: a thread, so that a blocked event loop cannot prevent it.
-    timer = threading.Timer(_TO_STOP, os._exit, [1])
-    timer.daemon = True
-    timer.start()
+    run_until_stopped(live(options, door, _log_file(options.data), Console()), _TO_STOP)
 
 
 def _log_file(data_dir: Path) -> Path:
     """Let the services log into a file, and show on the terminal only what happens to embedded servers."""
     path = data_dir / "logs" / "services.log"
     path.parent.mkdir(exist_ok=True)
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=[RotatingFileHandler(path, maxBytes=_LOG_SIZE, backupCount=1, encoding="utf-8")],
-    )
+    handler = RotatingFileHandler(path, maxBytes=_LOG_SIZE, backupCount=1, encoding="utf-8")
+    # On one's own machine only what is wrong is worth the disk, unless one asks for more.
+    configure(os.environ.get("KNOWHOW_LOG_LEVEL", "warning"), handler)
     embedded.log.addHandler(logging.StreamHandler())
     return path

@@ -15,6 +15,7 @@ class Reason(IntEnum):
     DATA_UNUSABLE = 8
     SERVER_DOWN = 9
     SERVICE_DOWN = 10
+    SETTINGS_WRONG = 11
 
 
 class CannotRun(Exception):  # noqa: N818 - named as the fact it states.

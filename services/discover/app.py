@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.discover import api, pages
 from services.discover.events import ROWS
+from services.discover.seen import see_feeds
 from services.discover.storage import DiscoverStorage
 from shared.flow.engine import Engine, Service
 from shared.settings import Settings
@@ -12,7 +13,7 @@ from shared.web.frame import create_service
 
 def create_app(settings: Settings) -> FastAPI:
     """Discover's web application, which hears its topics while it runs."""
-    engine = Engine(Service("discover", ROWS, DiscoverStorage), settings)
+    engine = Engine(Service("discover", ROWS, DiscoverStorage, seen=see_feeds), settings)
     app = create_service(
         engine, settings, (api.router, pages.router), "Capture know-how on the job, and follow it."
     )

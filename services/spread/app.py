@@ -1,5 +1,7 @@
 """Puts spread together."""
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 
 from services.spread import api, pages
@@ -9,6 +11,7 @@ from services.spread.searching import Searching
 from services.spread.storage import SpreadStorage
 from shared.flow.engine import Engine, Service
 from shared.flow.flow import Projection
+from shared.observability.metrics import Measured
 from shared.settings import Settings
 from shared.storage.documents import Documents
 from shared.storage.search import connect
@@ -19,15 +22,27 @@ def create_app(settings: Settings) -> FastAPI:
     """Spread's web application, which hears its topics and keeps its search index while it runs."""
 
     def storage(documents: Documents) -> SpreadStorage:
-        return SpreadStorage(documents, Searching(documents, connect(settings.opensearch), settings.prefix))
+        client = connect(settings.opensearch, settings.opensearch_login, settings.opensearch_ca)
+        return SpreadStorage(documents, Searching(documents, client, settings.prefix))
 
-    engine = Engine(Service("spread", ROWS, storage, _projections, _beside), settings)
+    engine = Engine(
+        Service("spread", ROWS, storage, _projections, _beside, measures=_measures, trouble=_trouble),
+        settings,
+    )
     return create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")
 
 
 def _projections(storage: SpreadStorage) -> dict[str, Projection]:
     searching = storage.searching
     return {ENTRIES.name: searching.took_entries, SUBSCRIPTIONS.name: searching.took_subscriptions}
+
+
+async def _measures(storage: SpreadStorage) -> Sequence[Measured]:
+    return await storage.searching.measures()
+
+
+def _trouble(storage: SpreadStorage) -> str:
+    return storage.searching.trouble
 
 
 async def _beside(storage: SpreadStorage) -> None:

@@ -43,6 +43,10 @@ ENTRIES_INDEX: dict[str, Any] = {
         },
     },
 }
+MATCHED_INDEX: dict[str, Any] = {
+    "settings": {"analysis": ANALYSIS},
+    "mappings": {"dynamic": "strict", "properties": MATCHED},
+}
 QUERIES_INDEX: dict[str, Any] = {
     "settings": {"analysis": ANALYSIS},
     "mappings": {

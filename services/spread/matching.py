@@ -1,14 +1,16 @@
 """Which subscriptions an entry matches: one meaning, and two ways for two kinds of servers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import RequestError
+from opensearchpy.exceptions import HTTP_EXCEPTIONS, RequestError, TransportError
 
 from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
+from services.spread.following import Following
 from services.spread.index import matched_fields, text_clause, wanted_clauses
+from shared.flow.errors import Passing
 from shared.storage.search import Index, Indexed
 
 CANDIDATES = 100
@@ -17,6 +19,19 @@ CANDIDATES = 100
 PAGE = 1000
 """Matches that one percolation answers with; there may be many pages."""
 
+SETTING = "search.allow_expensive_queries"
+TOGETHER = 20
+"""Entries that one request asks about, so that it is answered well before the client gives up."""
+
+T = TypeVar("T")
+
+
+class Forbidden(Passing):
+    """The server could percolate, but is told not to."""
+
+    def __init__(self) -> None:
+        super().__init__(f"OpenSearch may match no entries until {SETTING} is true again.")
+
 
 class Matcher(Protocol):
     """Finds the subscriptions that entries match."""
@@ -24,39 +39,40 @@ class Matcher(Protocol):
     async def learn(self, subscriptions: Sequence[Indexed]) -> None:
         """Take over subscriptions, visible at once; doing it again changes nothing."""
 
-    async def match(
-        self, entries: Sequence[SpreadEntry], fitting: Sequence[Sequence[Subscription]]
-    ) -> list[list[Subscription]]:
-        """Of each entry's subscriptions whose topics and kinds fit, those whose text matches too."""
+    async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
+        """The subscriptions that each entry matches, as they stand now."""
 
 
 class ReverseSearch:
-    """Asks the index of entries, restricted to one entry, which of the subscriptions' queries match it.
+    """Asks an index of entry versions, restricted to one of them, which of the subscriptions' queries match it.
 
-    For servers without a percolator, and houses with some hundreds of subscriptions to a topic.
+    For servers without a percolator, and houses with some hundreds of subscriptions to a topic. The index is its own,
+    because the index of entries may hold a later version already; nothing in it is needed after a match.
     """
 
-    def __init__(self, client: AsyncOpenSearch, entries: Index) -> None:
+    def __init__(self, client: AsyncOpenSearch, matched: Index, following: Following) -> None:
         self.client = client
-        self.entries = entries
+        self.matched = matched
+        self.following = following
 
     async def learn(self, subscriptions: Sequence[Indexed]) -> None:
-        """Nothing: subscriptions come with each question."""
+        """Nothing: subscriptions are looked up for each question."""
 
-    async def match(
-        self, entries: Sequence[SpreadEntry], fitting: Sequence[Sequence[Subscription]]
-    ) -> list[list[Subscription]]:
+    async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As the protocol says."""
+        fitting = await self.following.fitting(entries)
         matched = [[one for one in candidates if not one.wanted.query] for candidates in fitting]
         asked = [
             (place, chunk)
             for place, candidates in enumerate(fitting)
-            for chunk in _chunks([one for one in candidates if one.wanted.query])
+            for chunk in _chunks([one for one in candidates if one.wanted.query], CANDIDATES)
         ]
+        await self.matched.write([_version(entries[place]) for place in {place for place, _ in asked}])
         bodies = [self._body(entries[place], chunk) for place, chunk in asked]
-        for (place, chunk), names in zip(
-            asked, await _ask(self.client, self.entries.alias, bodies), strict=True
+        for (place, chunk), hits in zip(
+            asked, await _ask(self.client, self.matched.alias, bodies), strict=True
         ):
+            names = {name for hit in hits for name in hit.get("matched_queries", ())}
             matched[place] += [one for one in chunk if one.subscription_id in names]
         return matched
 
@@ -65,29 +81,40 @@ class ReverseSearch:
             {"bool": {"must": [text_clause(one.wanted.query or "")], "_name": one.subscription_id}}
             for one in candidates
         ]
-        only = {"ids": {"values": [entry.entry_id]}}
+        only = {"ids": {"values": [_version(entry).id]}}
         return {
             "query": {"bool": {"filter": [only], "should": named, "minimum_should_match": 1}},
             "_source": False,
         }
 
 
-async def _ask(client: AsyncOpenSearch, alias: str, bodies: Sequence[Mapping[str, Any]]) -> list[set[str]]:
+def _version(entry: SpreadEntry) -> Indexed:
+    return Indexed(f"{entry.entry_id}:{entry.version}", 1, matched_fields(entry))
+
+
+async def _ask(
+    client: AsyncOpenSearch, alias: str, bodies: Sequence[Mapping[str, Any]]
+) -> list[list[dict[str, Any]]]:
     if not bodies:
         return []
     lines = [line for body in bodies for line in ({"index": alias}, body)]
     answers = (await client.msearch(body=lines))["responses"]
     for answer in answers:
         if "error" in answer:
-            raise RuntimeError(f"OpenSearch could not match an entry: {answer['error']}")
-    return [
-        {name for hit in answer["hits"]["hits"] for name in hit.get("matched_queries", ())}
-        for answer in answers
-    ]
+            raise _refusal(answer)
+    return [answer["hits"]["hits"] for answer in answers]
 
 
-def _chunks(candidates: Sequence[Subscription]) -> list[Sequence[Subscription]]:
-    return [candidates[start : start + CANDIDATES] for start in range(0, len(candidates), CANDIDATES)]
+def _refusal(answer: Mapping[str, Any]) -> Exception:
+    """One answer among many fails with the same error as it would alone."""
+    status, error = answer["status"], answer["error"]
+    if SETTING in str(error):
+        return Forbidden()
+    return HTTP_EXCEPTIONS.get(status, TransportError)(status, error["type"], error)
+
+
+def _chunks(many: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [many[start : start + size] for start in range(0, len(many), size)]
 
 
 class Percolator:
@@ -96,34 +123,32 @@ class Percolator:
     https://docs.opensearch.org/latest/query-dsl/specialized/percolate/
     """
 
-    def __init__(self, client: AsyncOpenSearch, queries: Index) -> None:
+    def __init__(self, client: AsyncOpenSearch, queries: Index, following: Following) -> None:
         self.client = client
         self.queries = queries
+        self.following = following
 
     async def learn(self, subscriptions: Sequence[Indexed]) -> None:
         """Store the subscriptions' queries."""
         await self.queries.write(subscriptions)
 
-    async def match(
-        self, entries: Sequence[SpreadEntry], fitting: Sequence[Sequence[Subscription]]
-    ) -> list[list[Subscription]]:
-        """As the protocol says; what the server finds counts only among the subscriptions that fit now."""
-        found = [await self._all(entry) for entry in entries]
-        return [
-            [one for one in candidates if one.subscription_id in names]
-            for candidates, names in zip(fitting, found, strict=True)
-        ]
+    async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
+        """As the protocol says; of what the server finds counts only what still fits."""
+        names = [found for chunk in _chunks(entries, TOGETHER) for found in await self._percolate(chunk)]
+        return await self.following.named(entries, names)
 
-    async def _all(self, entry: SpreadEntry) -> set[str]:
-        names: set[str] = set()
-        after: list[Any] | None = None
-        while True:
-            answer = await self.client.search(index=self.queries.alias, body=_percolation(entry, after))
-            hits = answer["hits"]["hits"]
-            names |= {hit["_id"] for hit in hits}
-            if len(hits) < PAGE:
-                return names
-            after = hits[-1]["sort"]
+    async def _percolate(self, entries: Sequence[SpreadEntry]) -> list[set[str]]:
+        names: list[set[str]] = [set() for _ in entries]
+        asked: dict[int, Any] = dict.fromkeys(range(len(entries)))
+        while asked:
+            bodies = [_percolation(entries[place], after) for place, after in asked.items()]
+            answers = zip(asked, await _ask(self.client, self.queries.alias, bodies), strict=True)
+            asked = {}
+            for place, hits in answers:
+                names[place] |= {hit["_id"] for hit in hits}
+                if len(hits) == PAGE:
+                    asked[place] = hits[-1]["sort"]
+        return names
 
 
 def _percolation(entry: SpreadEntry, after: list[Any] | None) -> dict[str, Any]:
@@ -148,13 +173,13 @@ async def has_percolator(client: AsyncOpenSearch, queries: Index) -> bool:
     """True where the server percolates; asked of the server itself.
 
     Raises:
-        RequestError: it could, but `search.allow_expensive_queries` forbids it.
+        Forbidden: it could, but a setting of the server says no.
     """
     entry = {"percolate": {"field": "query", "document": {"title": "a"}}}
     try:
         await client.search(index=queries.alias, body={"query": entry, "size": 0})
     except RequestError as error:
-        if "allow_expensive_queries" in str(error):
-            raise
+        if SETTING in str(error):
+            raise Forbidden from error
         return False
     return True

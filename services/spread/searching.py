@@ -1,6 +1,8 @@
 """Keeps spread's search indexes equal to its documents, whatever happened to the server, and asks them."""
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +13,19 @@ from opensearchpy.exceptions import NotFoundError
 from services.spread.collections import ENTRIES, SUBSCRIPTIONS
 from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
-from services.spread.index import ENTRIES_INDEX, QUERIES_INDEX, indexed
-from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
+from services.spread.following import StoredFollowing
+from services.spread.index import ENTRIES_INDEX, MATCHED_INDEX, QUERIES_INDEX, indexed
+from services.spread.matching import (
+    Forbidden,
+    Matcher,
+    Percolator,
+    ReverseSearch,
+    has_percolator,
+    stored_query,
+)
 from shared.flow.errors import Fault, Passing, fault_of
+from shared.observability.metrics import INDEX_BEHIND, INDEX_STALE, Measured
+from shared.observability.observer import explained
 from shared.storage.document import Collection, Document
 from shared.storage.documents import Documents, Query
 from shared.storage.search import Index, Indexed
@@ -21,6 +33,9 @@ from shared.storage.search import Index, Indexed
 CHUNK = 500
 LOOK = 5.0
 """Seconds between looks whether the server still has the indexes."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -36,7 +51,8 @@ class Progress:
 class Searching:
     """The index of entries, and the matcher that the server at hand allows.
 
-    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents.
+    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents;
+    `last_current` is when that was last known to be so. `trouble` says why entries cannot be matched, or is empty.
     """
 
     def __init__(self, documents: Documents, client: AsyncOpenSearch, prefix: str) -> None:
@@ -44,8 +60,12 @@ class Searching:
         self.client = client
         self.entries = Index(client, f"{prefix}knowhow-entries", ENTRIES_INDEX)
         self.queries = Index(client, f"{prefix}knowhow-subscriptions", QUERIES_INDEX)
-        self.matcher: Matcher = ReverseSearch(client, self.entries)
+        self.matched = Index(client, f"{prefix}knowhow-matched", MATCHED_INDEX)
+        self.following = StoredFollowing(documents)
+        self.matcher: Matcher = ReverseSearch(client, self.matched, self.following)
         self.current = False
+        self.last_current = time.monotonic()
+        self.trouble = ""
         self.progress = Progress()
         self._rebuilding = asyncio.Lock()
 
@@ -71,12 +91,10 @@ class Searching:
             if fault_of(error) is Fault.UNKNOWN and not isinstance(error, NotFoundError):
                 raise
 
-    async def match(
-        self, entries: Sequence[SpreadEntry], fitting: Sequence[Sequence[Subscription]]
-    ) -> list[list[Subscription]]:
+    async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As Matcher.match; a server that lost its index is asked again after a rebuild."""
         try:
-            return await self.matcher.match(entries, fitting)
+            return await self.matcher.match(entries)
         except NotFoundError as error:
             self.current = False
             raise Passing("The search index is being rebuilt.") from error
@@ -98,19 +116,27 @@ class Searching:
                 self.progress.total = await _total(self.documents)
                 await self._rebuild()
                 self.current = True
+                log.info("the search index is rebuilt", extra={"count": self.progress.done})
             except Exception as error:
                 self.progress.error = f"{type(error).__name__}: {error}"
+                log.warning("the search index is not rebuilt", extra={"why": explained(error)})
                 raise
             finally:
                 self.progress.running = False
 
     async def _rebuild(self) -> None:
-        await self.queries.rebuild(_sources(self.documents, SUBSCRIPTIONS, _query_of), self._count)
-        percolates = await has_percolator(self.client, self.queries)
-        self.matcher = (
-            Percolator(self.client, self.queries) if percolates else ReverseSearch(self.client, self.entries)
-        )
-        await self.entries.rebuild(_sources(self.documents, ENTRIES, indexed), self._count)
+        try:
+            await self.queries.rebuild(_sources(self.documents, SUBSCRIPTIONS, _query_of), self._count)
+            self.matcher = await self._suitable_matcher()
+            await self.entries.rebuild(_sources(self.documents, ENTRIES, indexed), self._count)
+        except NotFoundError as error:
+            raise Passing("The search server lost an index while it was being rebuilt.") from error
+
+    async def _suitable_matcher(self) -> Matcher:
+        if await has_percolator(self.client, self.queries):
+            return Percolator(self.client, self.queries, self.following)
+        await self.matched.rebuild(_nothing())
+        return ReverseSearch(self.client, self.matched, self.following)
 
     def _count(self, more: int) -> None:
         self.progress.done += more
@@ -119,12 +145,29 @@ class Searching:
         """Notice when the server lost its indexes, and rebuild them, until cancelled."""
         while True:
             try:
-                self.current = self.current and await self.entries.exists()
-                await self.ensure()
+                await self._look()
+                self.last_current = time.monotonic()
+                self.trouble = ""
+            except Forbidden as error:
+                self.trouble = str(error)
+            except NotFoundError:
+                self.current = False
             except Exception as error:
                 if fault_of(error) is Fault.UNKNOWN:
                     raise
             await asyncio.sleep(LOOK)
+
+    async def measures(self) -> Sequence[Measured]:
+        """How far the index of entries is behind the documents, and for how long."""
+        stale = 0.0 if self.current else time.monotonic() - self.last_current
+        behind = await self.documents.count(ENTRIES, {}) - await self.entries.count()
+        return [Measured(INDEX_STALE, stale), Measured(INDEX_BEHIND, max(0, behind))]
+
+    async def _look(self) -> None:
+        self.current = self.current and await self.entries.exists() and await self.queries.exists()
+        await self.ensure()
+        # An operator may forbid it at any time.
+        await has_percolator(self.client, self.queries)
 
     async def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Ask the index of entries.
@@ -151,6 +194,11 @@ async def _sources(
         page = await documents.page(collection, query)
         yield [source(document) for document in page.documents]
         query = Query(limit=CHUNK, after=page.after) if page.after else None
+
+
+async def _nothing() -> AsyncIterator[Sequence[Indexed]]:
+    return
+    yield ()
 
 
 async def _total(documents: Documents) -> int:

@@ -7,14 +7,12 @@ from typing import Any
 from services.spread.collections import DELIVERIES, ENTRIES, MATCHES, SUBSCRIPTIONS
 from services.spread.domain.feed import Delivery, Recipient, SpreadEntry
 from services.spread.domain.subscription import Subscription, Wanted
-from services.spread.domain.topics import with_ancestors
 from services.spread.searching import Searching
 from services.spread.steps.report_adoption import ReportAdoption
 from shared.contracts.codify import Entry
 from shared.storage.document import Document
 from shared.storage.documents import Documents, Page, Query
 
-MOST_SUBSCRIPTIONS = 100_000
 CHUNK = 500
 
 
@@ -29,18 +27,10 @@ class SpreadStorage:
         """The subscriptions that each entry matches, as they stand now; what was matched before is not asked again."""
         known = await self.documents.load(MATCHES, {match_id(one) for one in heard})
         new = [one for one in heard if match_id(one) not in known]
-        fitting = await self._fitting(new)
         await self.searching.ensure()
         entries = [SpreadEntry.model_validate(dict(one)) for one in new]
-        found = dict(zip(map(match_id, new), await self.searching.match(entries, fitting), strict=True))
+        found = dict(zip(map(match_id, new), await self.searching.match(entries), strict=True))
         return [found.get(match_id(one), []) for one in heard]
-
-    async def _fitting(self, heard: Sequence[Entry]) -> list[list[Subscription]]:
-        topics = {topic for one in heard for topic in with_ancestors(one.content.topics)}
-        where = {"state.wanted.topics": {"$in": sorted(topics)}, "state.removed": False}
-        page = await self.documents.page(SUBSCRIPTIONS, Query(where, limit=MOST_SUBSCRIPTIONS))
-        known = [document.known for document in page.documents]
-        return [[one for one in known if one.wanted.fits(entry.content)] for entry in heard]
 
     async def recipients(self, heard: Sequence[Entry]) -> list[Sequence[Recipient]]:
         """Whom each entry's version goes to, as it was written down."""

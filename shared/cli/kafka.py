@@ -15,6 +15,7 @@ from shared.cli.stop import Away
 from shared.contracts.codify import DecideReview
 from shared.flow.announcement import Announcement, Cause
 from shared.identity.signatures import DecisionClaims, sign
+from shared.settings import KafkaSettings
 
 KAFKA = "127.0.0.1:9092"
 PATIENCE = 10.0
@@ -30,20 +31,25 @@ async def produce(
         Away: Kafka does not answer in time; those not acknowledged may be sent again.
         BadSignature: the key cannot sign.
     """
-    async with _producer(kafka) as producer:
-        under_way = [(claims, await _in_time(producer.send(**record(claims, key)))) for claims in decisions]
+    settings = KafkaSettings(kafka=kafka)
+    async with _producer(settings) as producer:
+        records = [record(claims, key, settings.kafka_prefix) for claims in decisions]
+        under_way = [
+            (claims, await _in_time(producer.send(**one)))
+            for claims, one in zip(decisions, records, strict=True)
+        ]
         for claims, delivery in under_way:
             await _in_time(delivery)
             acknowledged(claims)
 
 
-def record(claims: DecisionClaims, key: str) -> dict[str, Any]:
+def record(claims: DecisionClaims, key: str, prefix: str = "") -> dict[str, Any]:
     """What is sent for one decision: a CloudEvent in Kafka's binary mode, keyed by the item."""
     said = DecideReview(item_id=claims.item_id, jws=sign(claims, key))
     event = Announcement.of(said, claims.jti, Cause.request(), datetime.now(UTC))
     headers = event.headers(f"cli/{claims.sub}").items()
     return {
-        "topic": event.topic,
+        "topic": f"{prefix}{event.topic}",
         "key": event.key.encode(),
         "value": event.value.encode(),
         "headers": [(name, value.encode()) for name, value in headers],
@@ -56,16 +62,19 @@ async def _in_time(doing: Awaitable[Any]) -> Any:
 
 
 @asynccontextmanager
-async def _producer(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
+async def _producer(settings: KafkaSettings) -> AsyncIterator[AIOKafkaProducer]:
     # What goes wrong is told once, as our own sentence; aiokafka would log it for each attempt.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    # Only who decides with a key of their own waits for this to be loaded.
+    from shared.flow.kafka_access import access  # noqa: PLC0415
+
+    producer = AIOKafkaProducer(**access(settings), acks="all", enable_idempotence=True)
     try:
         await _in_time(producer.start())
         yield producer
     except (KafkaError, TimeoutError) as error:
         why = str(error) or "it took too long"
-        raise Away(f"Kafka does not answer at {kafka} ({why}); name it with --kafka.") from error
+        raise Away(f"Kafka does not answer at {settings.kafka} ({why}); name it with --kafka.") from error
     finally:
         await _leave(producer)
 

@@ -66,10 +66,11 @@ class ItemEndorsed(Said):
 
 
 class ItemTried(Said):
-    """Somebody tried what an item says."""
+    """Somebody tried what an item says; `turn` tells this person's tries of it apart."""
 
     topic = REACTIONS
     item_id: str
     who: Who
     outcome: TrialOutcome
     note: str | None = None
+    turn: int = 1

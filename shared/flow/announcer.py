@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
 from shared.flow.announcement import Announcement
+from shared.flow.crash import crash_point
 from shared.flow.errors import Passing
 
 PATIENCE = 5.0
@@ -22,12 +23,14 @@ class Announcer:
     """A service's voice on Kafka.
 
     `acked` holds the highest offset that was ever acknowledged in each place. An acknowledgement at or below it
-    means that the broker lost its log: `lost` is set until somebody has announced everything again.
+    means that the broker lost its log: `lost` is set until somebody has announced everything again. `prefix` stands
+    before the name of every topic, where several houses share a Kafka.
     """
 
-    def __init__(self, producers: Callable[[], AIOKafkaProducer], service: str) -> None:
+    def __init__(self, producers: Callable[[], AIOKafkaProducer], service: str, prefix: str = "") -> None:
         self.producers = producers
         self.service = service
+        self.prefix = prefix
         self.acked: dict[Place, int] = {}
         self.lost = False
         self._producer: AIOKafkaProducer | None = None
@@ -48,6 +51,7 @@ class Announcer:
                         self._sending.append(await self._send(announcement, again))
             except TimeoutError as error:
                 raise Passing("Kafka takes no announcements at the moment.") from error
+            crash_point("before-acknowledged")
             await self._settle()
 
     async def stop(self) -> None:
@@ -74,9 +78,13 @@ class Announcer:
         encoded = [(name, value.encode()) for name, value in headers.items()]
         producer = await self._connected()
         sent: asyncio.Future[RecordMetadata] = await producer.send(
-            said.topic, said.value.encode(), key=said.key.encode(), headers=encoded
+            self._prefixed(said.topic), said.value.encode(), key=said.key.encode(), headers=encoded
         )
         return sent
+
+    def _prefixed(self, topic: str) -> str:
+        # A dead letter's topic is named after its record's, which has the prefix already.
+        return topic if topic.startswith(self.prefix) else f"{self.prefix}{topic}"
 
     async def _settle(self) -> None:
         if not self._sending:

@@ -8,10 +8,12 @@ announced again (`announcedagain`). Either way the partition is heard from its b
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from shared.flow.crash import crash_point
 from shared.flow.hearing import Record, headers_of
 from shared.storage.documents import Documents
 from shared.storage.drivers import UpdateOne
@@ -55,8 +57,11 @@ class Bookmarks:
             place: Bookmark(*_mark(one), again.get(place, self._again_of(place)))
             for place, one in last.items()
         }
+        crash_point("before-bookmark")
         await self._store(kept)
+        crash_point("before-commit")
         await consumer.commit()
+        crash_point("after-commit")
 
     def _again_of(self, place: TopicPartition) -> str:
         known = self._known.get(place)
@@ -74,9 +79,9 @@ class Bookmarks:
 class Assigned(ConsumerRebalanceListener):
     """Looks at each partition that is given to us before anything of it is heard."""
 
-    def __init__(self, bookmarks: Bookmarks, servers: Sequence[str]) -> None:
+    def __init__(self, bookmarks: Bookmarks, access: Mapping[str, Any]) -> None:
         self.bookmarks = bookmarks
-        self.servers = list(servers)
+        self.access = access
         self.consumer_of: Callable[[], AIOKafkaConsumer | None] = lambda: None
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
@@ -98,7 +103,7 @@ class Assigned(ConsumerRebalanceListener):
             return marks
 
     async def _rewritten(self, marks: Mapping[TopicPartition, Bookmark]) -> list[TopicPartition]:
-        reader = AIOKafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False)
+        reader = AIOKafkaConsumer(**self.access, enable_auto_commit=False)
         await reader.start()
         try:
             ends = await reader.end_offsets(list(marks))

@@ -15,6 +15,11 @@ LARGEST_COPY = 512 * 1024
 """Bytes of a value that the dead letter's announcement still carries; the document always has all of them."""
 
 
+def dead_letter_topic(topic: str, service: str) -> str:
+    """Where a service puts copies of what it could not hear on a topic."""
+    return f"{topic}.dead.{service}"
+
+
 class Letter(BaseModel):
     """A message that was parked, as it came."""
 
@@ -52,7 +57,7 @@ class MessageParked(Said):
     @property
     def destination(self) -> str:
         """The dead-letter topic of the service."""
-        return f"{self.original_topic}.dead.{self.service}"
+        return dead_letter_topic(self.original_topic, self.service)
 
     @property
     def key(self) -> str:

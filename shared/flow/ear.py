@@ -7,16 +7,29 @@ from itertools import chain, repeat
 
 from shared.contracts.base import Said
 from shared.flow.announcement import Cause
+from shared.flow.crash import crash_point
 from shared.flow.dead_letters import letter
 from shared.flow.errors import Fault, fault_of
 from shared.flow.flow import Flow
 from shared.flow.fold import Job
 from shared.flow.guard import Guard
 from shared.flow.hearing import Record, Unreadable, cause_of, headers_of, read
+from shared.flow.step import On
+from shared.observability.observer import explained
 
 TRIES = 3
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds between attempts while a server is away; the last one repeats."""
+
+
+def kinds_of(rows: Sequence[On]) -> dict[str, type[Said]]:
+    """The events that a table names, by their names."""
+    return {row.heard.__name__: row.heard for row in rows if issubclass(row.heard, Said)}
+
+
+def topics_of(kinds: Mapping[str, type[Said]]) -> list[str]:
+    """The topics of these events."""
+    return sorted({kind.topic for kind in kinds.values()})
 
 
 class Ear:
@@ -28,7 +41,7 @@ class Ear:
     def __init__(self, flow: Flow, service: str) -> None:
         self.flow = flow
         self.service = service
-        self.kinds = {row.heard.__name__: row.heard for row in flow.rows if issubclass(row.heard, Said)}
+        self.kinds = kinds_of(flow.rows)
         self.guard = Guard(time.monotonic)
         self.waiting_for = ""
         self.skipped = 0
@@ -38,13 +51,14 @@ class Ear:
     @property
     def topics(self) -> list[str]:
         """The topics of all events that the table names."""
-        return sorted({kind.topic for kind in self.kinds.values()})
+        return topics_of(self.kinds)
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Return when all of it is stored and said, or parked; hearing it again changes nothing."""
         heard = {job: record for record in records if (job := self._job(record))}
         self.skipped += len(records) - len(heard)
-        await self._hold(heard)
+        with self.flow.observer.hearing(list(heard), len(records) - len(heard)):
+            await self._hold(heard)
         self.last_batch = time.monotonic()
 
     async def hear_again(self, record: Record) -> None:
@@ -67,7 +81,8 @@ class Ear:
             try:
                 await self._hear(heard)
             except Exception as error:  # noqa: BLE001 - a batch is never let go before it is stored or parked.
-                self.waiting_for = f"{type(error).__name__}: {error}"
+                self.waiting_for = explained(error)
+                self.flow.observer.held(error)
                 await asyncio.sleep(pause)
             else:
                 self.waiting_for = ""
@@ -78,8 +93,11 @@ class Ear:
         self.guard.check(len(heard), len(culprits))
         letters = [letter(heard[job], error, self.service) for job, error in culprits.items()]
         if letters:
+            crash_point("before-park")
             await self._store([Job(one, Cause.request(one.trace)) for one in letters])
+            crash_point("after-park")
             self.parked += len(letters)
+            self.flow.observer.parked(letters, list(culprits.values()))
 
     async def _culprits(self, jobs: Sequence[Job]) -> dict[Job, Exception]:
         culprits: dict[Job, Exception] = {

@@ -1,5 +1,6 @@
 """The engine: what is heard or asked goes through its steps in batches, is stored, and then said."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,10 +10,12 @@ from pydantic import BaseModel
 
 from shared.contracts.base import stamp
 from shared.flow.announcement import Announcement
-from shared.flow.errors import Passing
+from shared.flow.crash import crash_point
+from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.fold import Job, Task, fold
 from shared.flow.step import On
 from shared.flow.voice import Voice
+from shared.observability.observer import nobody
 from shared.storage.document import Collection, Document, stored
 
 ATTEMPTS = 20
@@ -44,6 +47,8 @@ class Flow:
         self.lanes = voice.lanes
         self.projections = projections or {}
         self.clock = clock
+        self._unanswered: tuple[Collection[Any], Sequence[Document[Any]]] | None = None
+        self.observer = nobody()
 
     async def store(self, jobs: Sequence[Job]) -> str:
         """Take the jobs through their steps, store what comes of it, and queue what is to be said; the batch's mark.
@@ -51,7 +56,8 @@ class Flow:
         A job that a step refuses keeps the refusal in `job.errors`. Doing it again changes nothing and says nothing.
         """
         async with self.voice.busy:
-            mark = self.lanes.next_mark()
+            await self._settle()
+            mark, begun = self.lanes.next_mark(), time.perf_counter()
             try:
                 for collection in collections_of(self.rows):
                     await self._store_in(collection, await self._tasks(jobs, collection), mark)
@@ -59,7 +65,22 @@ class Flow:
                 self.voice.doubt()
                 raise
             self.voice.stored(mark)
+            self.observer.stored(self.lanes.own.name, jobs, time.perf_counter() - begun)
             return mark
+
+    async def settle(self) -> None:
+        """Do a write again that ended without an answer: once one is answered, the other can change nothing any more."""
+        async with self.voice.busy:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        if self._unanswered is None:
+            return
+        collection, documents = self._unanswered
+        await self._save(collection, documents)
+        known = await self.documents.load(collection, {document.id for document in documents})
+        await self._project(collection, list(known.values()))
+        self.voice.doubt()
 
     async def _tasks(self, jobs: Sequence[Job], collection: Collection[Any]) -> list[Task]:
         tasks: list[Task] = []
@@ -94,12 +115,26 @@ class Flow:
         ready = [
             replace(one, mark=mark, announced=self._out_before(known.get(one.id))) for one in changed.values()
         ]
-        lost = await self.documents.save(collection, ready) if ready else set()
+        crash_point("before-store")
+        lost = await self._save(collection, ready) if ready else set()
+        crash_point("after-store")
         saved = [document for document in ready if document.id not in lost]
-        await self._project(collection, known, saved, lost)
+        touched = dict(known) | {document.id: stored(document) for document in saved}
+        await self._project(collection, [one for key, one in touched.items() if key not in lost])
         self.voice.say(
             [said for document in saved for said in self._to_say(document, known.get(document.id))]
         )
+        return lost
+
+    async def _save(self, collection: Collection[Any], documents: Sequence[Document[Any]]) -> set[str]:
+        self._unanswered = (collection, documents)
+        try:
+            lost = await self.documents.save(collection, documents)
+        except Exception as error:
+            if fault_of(error) is not Fault.PASSING:
+                self._unanswered = None
+            raise
+        self._unanswered = None
         return lost
 
     async def _learn_of_others(self, known: Mapping[str, Document[Any]]) -> None:
@@ -116,17 +151,9 @@ class Flow:
         queued = len(known.history) if known and self.lanes.is_own(known.mark) else saved.announced
         return [Announcement.loaded(raw) for raw in saved.history[queued:]]
 
-    async def _project(
-        self,
-        collection: Collection[Any],
-        known: Mapping[str, Document[Any]],
-        saved: Sequence[Document[Any]],
-        lost: set[str],
-    ) -> None:
-        project = self.projections.get(collection.name)
-        if project:
-            touched = dict(known) | {document.id: stored(document) for document in saved}
-            await project([document for key, document in touched.items() if key not in lost])
+    async def _project(self, collection: Collection[Any], documents: Sequence[Document[Any]]) -> None:
+        if project := self.projections.get(collection.name):
+            await project(documents)
 
 
 def collections_of(rows: Sequence[On]) -> list[Collection[Any]]:

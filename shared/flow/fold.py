@@ -25,6 +25,10 @@ class Job:
         """True where it made a difference to a document."""
         return bool(self.changes)
 
+    def changed_in(self, collection: str) -> bool:
+        """True where it made a difference to a document of this collection."""
+        return any(place.startswith(f"{collection}/") for place in self.changes)
+
 
 @dataclass(frozen=True)
 class Task:

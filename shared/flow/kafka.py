@@ -12,7 +12,8 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 
 from shared.flow.bookmarks import Assigned, Bookmarks
 from shared.flow.ear import Ear
-from shared.settings import Settings
+from shared.flow.kafka_access import access, security
+from shared.settings import KafkaSettings, Settings
 
 BATCH = 200
 LARGEST_REQUEST = 4 * 1024 * 1024
@@ -25,15 +26,20 @@ LONGEST_HOLD_MS = 3_600_000
 """A batch that waits for a server is held, not dead: an hour passes before Kafka gives its partitions away."""
 
 
-def connect(servers: str, service: str) -> KafkaBroker:
+def connect(settings: KafkaSettings, service: str) -> KafkaBroker:
     """A broker to listen at, not started yet."""
-    return KafkaBroker(servers.split(","), client_id=f"knowhow-{service}", logger=None)
+    return KafkaBroker(
+        settings.kafka.split(","),
+        client_id=f"knowhow-{service}",
+        security=security(settings),
+        logger=None,
+    )
 
 
-def producer(servers: str, service: str) -> AIOKafkaProducer:
+def producer(settings: KafkaSettings, service: str) -> AIOKafkaProducer:
     """A producer whose sends are acknowledged by all replicas and written once each, not started yet."""
     return AIOKafkaProducer(
-        bootstrap_servers=servers.split(","),
+        **access(settings),
         client_id=f"knowhow-{service}",
         acks="all",
         enable_idempotence=True,
@@ -41,13 +47,18 @@ def producer(servers: str, service: str) -> AIOKafkaProducer:
     )
 
 
+def group_of(service: str) -> str:
+    """The consumer group of a service's instances."""
+    return f"knowhow.{service}"
+
+
 def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings) -> Any:
     """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard."""
-    assigned = Assigned(bookmarks, settings.kafka.split(","))
+    assigned = Assigned(bookmarks, access(settings))
     subscriber = broker.subscriber(
-        *ear.topics,
-        group_id=f"knowhow.{ear.service}",
-        group_instance_id=f"knowhow.{ear.service}.{settings.instance}",
+        *(f"{settings.kafka_prefix}{topic}" for topic in ear.topics),
+        group_id=f"{settings.kafka_prefix}{group_of(ear.service)}",
+        group_instance_id=f"{group_of(ear.service)}.{settings.instance}",
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         batch=True,

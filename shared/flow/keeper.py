@@ -7,13 +7,19 @@ from uuid import uuid4
 
 from shared.flow.announcement import Announcement
 from shared.flow.announcer import Place
+from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, fault_of
+from shared.flow.flow import Flow
 from shared.flow.lanes import Lane
-from shared.flow.voice import Voice, pending
-from shared.storage.documents import Query
+from shared.flow.voice import pending
+from shared.observability.observer import Observer, nobody
+from shared.storage.documents import Query, Span
 
 ROUND = 1.0
 """Seconds between looks at the other lanes."""
+
+LATE = 60.0
+"""Seconds in which a write of a life that has ended may still arrive."""
 
 LOG_CHECK = 10.0
 """Seconds between looks at the ends of the topics."""
@@ -27,14 +33,18 @@ Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
 class Keeper:
     """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
 
-    def __init__(self, voices: Sequence[Voice], ends: Ends) -> None:
-        self.voice = voices[0]
-        self.own = {voice.lanes.own.name for voice in voices}
+    def __init__(self, flows: Sequence[Flow], ends: Ends, observer: Observer | None = None) -> None:
+        self.flows = flows
+        self.voice = flows[0].voice
+        self.own = {flow.lanes.own.name for flow in flows}
         self.ends = ends
+        self.observer = observer or nobody()
         self._own = {"_id": self.voice.lanes.own.name}
         self._repeating = asyncio.Lock()
         self._unfinished = self.voice.documents.database["unfinished"]
-        self._seen: dict[str, str] = {}
+        self._seen: dict[str, tuple[str, float]] = {}
+        self._swept: dict[str, set[str]] = {}
+        self._begun = time.monotonic()
         self._checked = 0.0
 
     async def run(self) -> None:
@@ -48,7 +58,9 @@ class Keeper:
                     raise
 
     async def look(self) -> None:
-        """One round: sweep lanes that stand still, check the topics' ends, announce again what was lost."""
+        """One round: settle writes, sweep lanes that stand still, check the topics' ends, announce again what was lost."""
+        for flow in self.flows:
+            await flow.settle()
         await self._sweep()
         if time.monotonic() > self._checked + LOG_CHECK:
             await self._compare_ends()
@@ -76,9 +88,11 @@ class Keeper:
                 page = await self.voice.documents.page(collection, query)
                 said = [Announcement.loaded(raw) for document in page.documents for raw in document.history]
                 await announcer.announce(said, again)
+                crash_point("amid-announcing-again")
                 count += len(said)
                 query = Query(limit=500, after=page.after) if page.after else None
         await self._unfinished.delete_one(self._own)
+        self.observer.announced_again(count)
         return count
 
     async def _is_due(self) -> bool:
@@ -90,17 +104,29 @@ class Keeper:
         lanes = self.voice.lanes
         await lanes.refresh()
         for lane in [lane for lane in lanes.known.values() if lane.name not in self.own]:
-            if self._seen.get(lane.name) == lane.done:
-                await self._sweep_lane(lane)
-            self._seen[lane.name] = lane.done
+            done, since = self._seen.get(lane.name, ("", 0.0))
+            if since and done == lane.done:
+                await self._sweep_lane(lane, time.monotonic() - since)
+            else:
+                self._seen[lane.name] = (lane.done, time.monotonic())
+        for flow in self.flows:
+            await self._say(flow.lanes.earlier)
+            if time.monotonic() > self._begun + LATE:
+                await flow.lanes.close_earlier()
 
-    async def _sweep_lane(self, lane: Lane) -> None:
-        voice = self.voice
-        found = await pending(voice.documents, voice.collections, lane)
-        if found.said:
-            await voice.announcer.announce(found.said)
-        if found.through > lane.done:
-            await voice.lanes.swept(lane, found.through)
+    async def _sweep_lane(self, lane: Lane, still: float) -> None:
+        marks = await self._say(lane.pending)
+        # A lane's batches follow one another, so that only the last one may still be growing, and not for long.
+        for mark in marks[-1:] if still > LATE else marks[-2:-1]:
+            await self.voice.lanes.swept(lane, mark)
+
+    async def _say(self, span: Span) -> list[str]:
+        """Say what is pending under these marks, once; the marks."""
+        found = await pending(self.voice.documents, self.voice.collections, span)
+        known = self._swept.get(span.below, set())
+        await self.voice.announcer.announce([one for one in found.said if one.id not in known])
+        self._swept[span.below] = {one.id for one in found.said}
+        return found.marks
 
     async def _compare_ends(self) -> None:
         acked = dict(self.voice.announcer.acked)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.flow.announcer import Announcer, Place
-from shared.storage.documents import Documents
+from shared.flow.errors import Passing
+from shared.storage.documents import Documents, Span
 
 LANES = "lanes"
 
@@ -24,9 +25,20 @@ class Lane:
     done: str = ""
     acked: tuple[tuple[str, int, int], ...] = ()
 
+    @property
+    def pending(self) -> Span:
+        """The marks that may not be out."""
+        return Span(self.done or f"{self.name}:", f"{self.name};")
 
-class FencedError(RuntimeError):
-    """Two processes use one instance name, and the other one began later."""
+
+class FencedError(Passing):
+    """Two processes use one instance name, and the other one began later.
+
+    What this one hears is held, and never parked: the other one hears it too.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Another process has taken over the instance name {name}; stop one of them.")
 
 
 class Lanes:
@@ -37,7 +49,8 @@ class Lanes:
         self.announcer = announcer
         self.own = Lane(instance)
         self.known: dict[str, Lane] = {}
-        self.last_mark = ""
+        self.fenced = False
+        self.earlier = Span("", "")
         self._batch = 0
 
     async def open(self) -> None:
@@ -45,8 +58,8 @@ class Lanes:
         await self.table.update_one({"_id": self.own.name}, {"$inc": {"epoch": 1}}, upsert=True)
         await self.refresh()
         self.own = self.known[self.own.name]
+        self.earlier = Span(self.own.pending.above, self._epoch)
         self.announcer.acked = self._acked()
-        self.next_mark()
 
     async def refresh(self) -> None:
         """Learn what the other instances have announced meanwhile."""
@@ -54,20 +67,34 @@ class Lanes:
         self.known = {row["_id"]: _lane(row) for row in rows}
 
     def next_mark(self) -> str:
-        """The mark of a new batch, greater than all of this lane before it."""
+        """The mark of a new batch, greater than all of this lane before it.
+
+        Raises:
+            FencedError: this lane is somebody else's by now.
+        """
+        if self.fenced:
+            raise FencedError(self.own.name)
         self._batch += 1
-        self.last_mark = f"{self.own.name}:{self.own.epoch:08d}:{self._batch:012d}"
-        return self.last_mark
+        return f"{self._epoch}{self._batch:012d}"
+
+    @property
+    def _epoch(self) -> str:
+        return f"{self.own.name}:{self.own.epoch:08d}:"
 
     def is_own(self, mark: str) -> bool:
         """True where this life of this instance wrote it."""
-        return mark.startswith(f"{self.own.name}:{self.own.epoch:08d}:")
+        return mark.startswith(self._epoch)
 
     def is_done(self, mark: str) -> bool:
-        """True where everything said under this mark is on its topic."""
+        """True where everything said under this mark is on its topic.
+
+        What an earlier life left pending does not count as done at first: its last write may arrive after we have looked.
+        """
+        if not mark or mark in self.earlier:
+            return not mark
         name = _name(mark)
         lane = self.own if name == self.own.name else self.known.get(name)
-        return not mark or (lane is not None and mark <= lane.done)
+        return lane is not None and mark <= lane.done
 
     async def done(self, mark: str) -> None:
         """Remember that all announcements up to this mark are out; forgetting it would only repeat them."""
@@ -76,13 +103,18 @@ class Lanes:
         own = {"_id": self.own.name, "epoch": self.own.epoch}
         result = await self.table.update_one(own, {"$set": changes})
         if not result.matched_count:
-            raise FencedError(
-                f"Another process has taken over the instance name {self.own.name}; stop one of them."
-            )
+            self.fenced = True
+            raise FencedError(self.own.name)
+
+    async def close_earlier(self) -> None:
+        """Count what earlier lives left pending as out from now on; repeating it changes nothing."""
+        if self.own.done < self.earlier.below:
+            await self.done(self.earlier.below)
+        self.earlier = Span("", "")
 
     async def swept(self, lane: Lane, mark: str) -> None:
         """Remember that another lane's announcements are out as far as this mark."""
-        await self.table.update_one({"_id": lane.name, "done": {"$lt": mark}}, {"$set": {"done": mark}})
+        await self.table.update_one({"_id": lane.name}, {"$max": {"done": mark}})
 
     def _acked(self) -> dict[Place, int]:
         highest: dict[Place, int] = {}

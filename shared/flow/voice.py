@@ -7,10 +7,11 @@ from typing import Any
 
 from shared.flow.announcement import Announcement
 from shared.flow.announcer import Announcer
+from shared.flow.crash import crash_point
 from shared.flow.errors import Fault, fault_of
-from shared.flow.lanes import Lane, Lanes
+from shared.flow.lanes import Lanes
 from shared.storage.document import Collection
-from shared.storage.documents import Documents
+from shared.storage.documents import Documents, Span
 
 PAUSE = 0.5
 """Seconds between attempts while Kafka or MongoDB is away."""
@@ -68,7 +69,7 @@ class Voice:
                 await self._say_next()
             except Exception as error:
                 self.behind = True
-                if fault_of(error) is not Fault.PASSING:
+                if fault_of(error) is not Fault.PASSING or self.lanes.fenced:
                     raise
                 await asyncio.sleep(PAUSE)
 
@@ -77,9 +78,12 @@ class Voice:
             await self._wake.wait()
         self._wake.clear()
         said, mark = await self._pending() if self.behind else self._queued()
+        crash_point("before-announce")
         await self.announcer.announce(said)
+        crash_point("after-acknowledged")
         if mark > self.lanes.own.done:
             await self.lanes.done(mark)
+        crash_point("after-done")
         async with self._progress:
             self._progress.notify_all()
 
@@ -89,27 +93,23 @@ class Voice:
 
     async def _pending(self) -> tuple[list[Announcement], str]:
         async with self.busy:
-            found = await pending(self.documents, self.collections, self.lanes.own)
+            found = await pending(self.documents, self.collections, self.lanes.own.pending)
             self._queue = []
             self.behind = False
-            return found.said, self.lanes.last_mark
+            return found.said, self._stored
 
 
 @dataclass(frozen=True)
 class Pending:
-    """What a lane has stored and may not have said, in the order in which it was stored, and its last mark."""
+    """What was stored and may not be out, in the order in which it was stored, and under which marks."""
 
     said: list[Announcement]
-    through: str
+    marks: list[str]
 
 
-async def pending(documents: Documents, collections: Sequence[Collection[Any]], lane: Lane) -> Pending:
-    """What the documents of a lane have said and may not be out."""
-    found = [
-        document
-        for collection in collections
-        for document in await documents.marked(collection, lane.done or f"{lane.name}:", f"{lane.name};")
-    ]
+async def pending(documents: Documents, collections: Sequence[Collection[Any]], span: Span) -> Pending:
+    """What was said under these marks and may not be out."""
+    found = [document for collection in collections for document in await documents.marked(collection, span)]
     found.sort(key=lambda document: document.mark)
     said = [Announcement.loaded(raw) for document in found for raw in document.unannounced()]
-    return Pending(said, found[-1].mark if found else lane.done)
+    return Pending(said, sorted({document.mark for document in found}))

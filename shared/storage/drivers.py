@@ -15,10 +15,23 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-__all__ = ["AWAY", "BulkWriteError", "InsertOne", "ReplaceOne", "UpdateOne", "close", "connect", "is_away"]
+__all__ = [
+    "AWAY",
+    "BulkWriteError",
+    "InsertOne",
+    "ReplaceOne",
+    "UpdateOne",
+    "close",
+    "connect",
+    "is_away",
+    "is_refused",
+]
 
 AWAY = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError)
 """Errors that pass when the server is back."""
+
+NOT_ALLOWED = (13, 18)
+"""MongoDB's codes for what a user may not do, and for users that it does not know (Unauthorized, AuthenticationFailed)."""
 
 NO_SPACE = 14031
 """MongoDB's code for a full disk (OutOfDiskSpace)."""
@@ -39,6 +52,11 @@ def connect(url: str, driver: Literal["motor", "pymongo"]) -> Any:
         retryWrites=False,
         appname="knowhow",
     )
+
+
+def is_refused(error: BaseException) -> bool:
+    """True where MongoDB does not know the user, or does not let the user do this."""
+    return isinstance(error, OperationFailure) and error.code in NOT_ALLOWED
 
 
 async def close(client: Any) -> None:

@@ -1,8 +1,11 @@
 """OpenSearch as a store that can always be rebuilt: versioned indexes behind aliases, idempotent writes."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
@@ -10,14 +13,34 @@ from opensearchpy.exceptions import NotFoundError, OpenSearchException
 
 __all__ = ["Index", "Indexed", "OpenSearchException", "connect"]
 
+BEFORE = "-before"
+COMING = "-coming-"
+BEGUN = "%Y%m%d%H%M%S"
+ABANDONED = timedelta(hours=6)
+"""An index that is still being built after that time is nobody's any more."""
+
 FIRST_ERROR = 400
+NOWHERE = 404
+"""The status of a write under an alias that has no index."""
+
 ALREADY_THERE = 409
 """The status of a write that is not newer than what the index holds."""
 
 
-def connect(url: str) -> AsyncOpenSearch:
-    """A client that gives up within two seconds; its owner closes it."""
-    return AsyncOpenSearch(url, timeout=10, max_retries=1, retry_on_timeout=False, pool_maxsize=16)
+def connect(url: str, user: tuple[str, str] | None = None, ca: Path | None = None) -> AsyncOpenSearch:
+    """A client that gives up within ten seconds; its owner closes it.
+
+    `user` is a name and a password; `ca` a file with the CA that signed the certificate, unless the system knows it.
+    """
+    return AsyncOpenSearch(
+        url,
+        http_auth=user,
+        ca_certs=str(ca) if ca else None,
+        timeout=10,
+        max_retries=1,
+        retry_on_timeout=False,
+        pool_maxsize=16,
+    )
 
 
 @dataclass(frozen=True)
@@ -30,13 +53,15 @@ class Indexed:
 
 
 class Index:
-    """One alias, and the index behind it."""
+    """One alias, and the index behind it; whoever rebuilds it, in whichever process, everybody's writes are in it.
+
+    An index that is being built has an alias of its own meanwhile, under which all who write find it.
+    """
 
     def __init__(self, client: AsyncOpenSearch, alias: str, body: Mapping[str, Any]) -> None:
         self.client = client
         self.alias = alias
         self.body = body
-        self.rebuilding: str | None = None
 
     async def exists(self) -> bool:
         """True where there is an index behind the alias."""
@@ -52,50 +77,99 @@ class Index:
     async def write(self, documents: Sequence[Indexed]) -> None:
         """Write the documents, visible at once; writing them again, or an older version, changes nothing.
 
-        While the index is being rebuilt the new one gets them too.
-
         Raises:
             NotFoundError: there is no index; writing would make one without our mapping.
         """
-        names = [name for name in (self.rebuilding, self.alias if await self.exists() else None) if name]
-        if not names:
-            raise NotFoundError(404, "There is no index behind the alias.", {})
-        for name in names:
-            await self._bulk(name, documents)
-
-    async def _bulk(self, name: str, documents: Sequence[Indexed]) -> None:
         if not documents:
             return
-        lines: list[Mapping[str, Any]] = []
-        for one in documents:
-            lines += [{"index": _versioned(name, one)}, one.source]
-        answer = await self.client.bulk(body=lines, refresh=True)
+        # The alias comes last: an index that takes it over meanwhile is then written to under its new name.
+        names = [*await self._being_built(), self.alias]
+        if not any([await self._bulk(name, documents) for name in names]):
+            raise NotFoundError(404, "There is no index behind the alias.", {})
+
+    async def _bulk(self, alias: str, documents: Sequence[Indexed]) -> bool:
+        """Write under an alias; False where it has no index."""
+        lines = [line for one in documents for line in ({"index": _versioned(alias, one)}, one.source)]
+        answer = await self.client.bulk(body=lines, refresh=True) if lines else {"items": []}
         failed = [item["index"] for item in answer["items"] if item["index"]["status"] >= FIRST_ERROR]
-        refused = [item for item in failed if item["status"] != ALREADY_THERE]
+        refused = [item for item in failed if item["status"] not in {ALREADY_THERE, NOWHERE}]
         if refused:
             raise RuntimeError(f"OpenSearch refused a document: {refused[0].get('error')}")
+        return not any(item["status"] == NOWHERE for item in failed)
 
     async def rebuild(
         self, batches: AsyncIterator[Sequence[Indexed]], progress: Callable[[int], None] = lambda _: None
     ) -> None:
-        """Build the index anew beside the one in use, then put it in its place at once."""
-        fresh = f"{self.alias}-{uuid.uuid4().hex[:12]}"
-        await self.client.indices.create(index=fresh, body=self.body)
-        self.rebuilding = fresh
+        """Build the index anew beside the one in use, then put it in its place at once.
+
+        Raises:
+            NotFoundError: the server lost the new index half way; the one in use stays.
+        """
+        await self._clear_away()
+        name = f"{self.alias}-{datetime.now(UTC):{BEGUN}}-{uuid.uuid4().hex[:8]}"
+        coming = f"{self.alias}{COMING}{uuid.uuid4().hex[:8]}"
+        await self.client.indices.create(index=name, body={**self.body, "aliases": {coming: {}}})
         try:
             async for batch in batches:
-                await self._bulk(fresh, batch)
+                await self._fill(coming, batch)
                 progress(len(batch))
-            await self._swap(fresh)
-        finally:
-            self.rebuilding = None
+            await self._swap(name, coming)
+        except BaseException:
+            await self._remove(name)
+            raise
 
-    async def _swap(self, fresh: str) -> None:
-        old = list(await self.client.indices.get_alias(name=self.alias)) if await self.exists() else []
-        removals: Iterable[dict[str, Any]] = ({"remove_index": {"index": name}} for name in old)
-        actions = [*removals, {"add": {"index": fresh, "alias": self.alias}}]
-        await self.client.indices.update_aliases(body={"actions": actions})
+    async def _fill(self, coming: str, batch: Sequence[Indexed]) -> None:
+        if not await self._bulk(coming, batch):
+            raise NotFoundError(404, "The server lost the index that was being built.", {})
+
+    async def _swap(self, name: str, coming: str) -> None:
+        before = f"{self.alias}{BEFORE}"
+        for last_try in (False, False, True):
+            actions = [_change("remove", name, coming), _change("add", name, self.alias)]
+            for index, aliases in (await self._aliases()).items():
+                if before in aliases:
+                    actions.append({"remove_index": {"index": index}})
+                elif self.alias in aliases:
+                    # A search that began on it would fail if it were removed now, so it stays until the next swap.
+                    actions += [_change("remove", index, self.alias), _change("add", index, before)]
+            try:
+                await self.client.indices.update_aliases(body={"actions": actions})
+            except NotFoundError:
+                # Another rebuild has just put its own index in the place of the old one.
+                if last_try:
+                    raise
+            else:
+                return
+
+    async def _aliases(self) -> dict[str, set[str]]:
+        found = await self.client.indices.get_alias(name=f"{self.alias}*")
+        return {index: set(one["aliases"]) for index, one in found.items()}
+
+    async def _being_built(self) -> list[str]:
+        aliases = set().union(*(await self._aliases()).values())
+        return [alias for alias in aliases if alias.startswith(f"{self.alias}{COMING}")]
+
+    async def _clear_away(self) -> None:
+        """Remove what rebuilds left behind whose process was killed."""
+        abandoned = f"{self.alias}-{datetime.now(UTC) - ABANDONED:{BEGUN}}"
+        for index, aliases in (await self._aliases()).items():
+            if self.alias not in aliases and index < abandoned:
+                await self._remove(index)
+
+    async def _remove(self, index: str) -> None:
+        with suppress(OpenSearchException):
+            await self.client.indices.delete(index=index)
 
 
-def _versioned(name: str, one: Indexed) -> dict[str, Any]:
-    return {"_index": name, "_id": one.id, "version": one.version, "version_type": "external_gte"}
+def _change(action: str, index: str, alias: str) -> dict[str, Any]:
+    return {action: {"index": index, "alias": alias}}
+
+
+def _versioned(alias: str, one: Indexed) -> dict[str, Any]:
+    return {
+        "_index": alias,
+        "_id": one.id,
+        "version": one.version,
+        "version_type": "external_gte",
+        "require_alias": True,
+    }

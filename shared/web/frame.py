@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from shared.flow.engine import Engine
+from shared.flow.measuring import Measuring
 from shared.identity.tokens import Tokens
 from shared.settings import Settings
 from shared.web import problems
+from shared.web.access import Access
 from shared.web.bodies import BodyLimit
 from shared.web.described import Described
 from shared.web.docs import docs
@@ -28,12 +30,16 @@ def create_service(engine: Engine, settings: Settings, routers: Sequence[APIRout
         docs_url=None,
         redoc_url=None,
         responses=problems.RESPONSES,
+        # Its own telemetry would put paths and queries, and so people and what they look for, into spans.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.engine = engine
     app.state.author_key = settings.author_key.get_secret_value().encode()
     app.state.tokens = Tokens(settings)
     app.state.limits = Limits(settings.requests_per_minute)
+    app.state.measuring = Measuring(engine)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Access, observer=engine.observer, service=engine.name)
     problems.install(app)
     for router in (operation(engine.name), docs(engine.name), *routers):
         app.include_router(router)

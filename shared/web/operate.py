@@ -83,9 +83,10 @@ async def ready(flow: Flow) -> Response:
     return JSONResponse({"ready": not why, "why": why}, 503 if why else 200)
 
 
-async def metrics() -> Response:
-    """The metrics that shared/observability/metrics.py lists, for Prometheus."""
-    return Metrics(generate_latest())
+async def metrics(request: Request, flow: Flow) -> Response:
+    """The metrics that docs/metrics.md lists, for Prometheus; what servers are asked for is up to five seconds old."""
+    await request.app.state.measuring.now()
+    return Metrics(generate_latest(flow.observer.metrics.registry))
 
 
 async def status(flow: Flow) -> Status:

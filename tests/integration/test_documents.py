@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shared.settings import Settings
 from shared.storage.document import Collection, Document, stored
-from shared.storage.documents import Documents, Page, Query
+from shared.storage.documents import Documents, Page, Query, Span
 from shared.storage.drivers import close, connect
 
 
@@ -137,8 +137,8 @@ async def test_documents_are_found_by_the_batches_that_wrote_them(documents: Doc
     marks = {"a": "0:00000001:000000000002", "b": "0:00000001:000000000010", "c": "01:00000001:000000000005"}
     await documents.save(THINGS, [thing(key, mark=mark) for key, mark in marks.items()])
 
-    assert {one.id for one in await documents.marked(THINGS, "0:", "0;")} == {"a", "b"}
-    assert {one.id for one in await documents.marked(THINGS, marks["a"], "0;")} == {"b"}
+    assert {one.id for one in await documents.marked(THINGS, Span("0:", "0;"))} == {"a", "b"}
+    assert {one.id for one in await documents.marked(THINGS, Span(marks["a"], "0;"))} == {"b"}
 
 
 async def test_preparing_again_changes_nothing(documents: Documents) -> None:

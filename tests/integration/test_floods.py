@@ -13,8 +13,8 @@ async def test_a_flood_is_held_and_reported_and_goes_on_when_mended(
     counting.broken = set(range(150))
     said = [event(counting.added(item_id=str(n % 5), number=n)) for n in range(150)]
 
+    await put(settings.kafka, counting.added.topic, said)
     async with counting.running(settings) as engine:
-        await put(settings.kafka, counting.added.topic, said)
         await eventually(lambda: "would become dead letters" in engine.trouble(), within=20)
         group = f"knowhow.{counting.name}"
         assert await committed(settings.kafka, group, counting.added.topic) == 0
@@ -30,8 +30,8 @@ async def test_requests_are_served_while_a_flood_is_held(settings: Settings, cou
     counting.broken = set(range(150))
     said = [event(counting.added(item_id="a", number=n)) for n in range(150)]
 
+    await put(settings.kafka, counting.added.topic, said)
     async with counting.running(settings) as engine:
-        await put(settings.kafka, counting.added.topic, said)
         await eventually(lambda: "would become dead letters" in engine.trouble(), within=20)
 
         done = await engine.do(Add(item_id="b", number=1000))
@@ -43,8 +43,8 @@ async def test_little_poison_is_no_flood(settings: Settings, counting: Counting)
     counting.broken = set(range(0, 200, 20))
     said = [event(counting.added(item_id="a", number=n)) for n in range(200)]
 
+    await put(settings.kafka, counting.added.topic, said)
     async with counting.running(settings) as engine:
-        await put(settings.kafka, counting.added.topic, said)
         await eventually(lambda: engine.ear.parked == 10, within=20)
 
         await eventually(lambda: not engine.trouble())

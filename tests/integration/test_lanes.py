@@ -92,9 +92,6 @@ async def test_a_crash_while_a_batch_is_stored_leaves_nothing_unsaid(
     assert said == {f"{where}/a/{number}" for where in ("sums", "later") for number in range(1, 31)}
 
 
-@pytest.mark.xfail(
-    run=False, reason="A write that MongoDB applies after its connection was lost is never said."
-)
 async def test_a_write_that_arrives_after_its_connection_was_lost_is_said(
     settings: Settings, counting: Counting
 ) -> None:

@@ -98,7 +98,6 @@ async def test_what_is_published_while_the_server_is_away_is_delivered_later(
         assert await delivered(one) == {("e", 1, "kiwi")}
 
 
-@pytest.mark.xfail(run=False, reason="The reverse search asks the newest version that is indexed.")
 async def test_two_versions_heard_together_are_each_delivered_to_whom_they_match(settings: Settings) -> None:
     async with spread(settings, settings.opensearch) as (one, searching):
         await followed(one, "kiwi", "tango")

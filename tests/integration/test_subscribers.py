@@ -27,7 +27,7 @@ def subscriber(service: str, settings: Settings) -> Any:
     rows = import_module(f"services.{service}.events").ROWS
     ear = Ear(cast("Any", SimpleNamespace(rows=rows)), service)
     bookmarks = Bookmarks(Documents({"bookmarks": None}))
-    broker = connect(settings.kafka, service)
+    broker = connect(settings, service)
     subscriber = listen(broker, ear, bookmarks, settings.model_copy(update={"instance": "7"}))
     assert broker.subscribers == [subscriber]
     return subscriber

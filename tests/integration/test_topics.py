@@ -51,9 +51,8 @@ def headers_of(record: Record) -> dict[str, str]:
 
 async def all_records(house: House) -> list[Record]:
     """All that is on all topics, once the round is complete."""
-    kafka = f"127.0.0.1:{json.loads((house.data / 'ports.json').read_text())['kafka']}"
-    topics = sorted({kind.topic for kind in EVENTS.values()})
-    found = [record for topic in topics for record in await on_topic(kafka, topic)]
+    topics = sorted({f"{house.prefix}{kind.topic}" for kind in EVENTS.values()})
+    found = [record for topic in topics for record in await on_topic(house.kafka, topic)]
     missing = set(EVENTS) - NEVER_HERE - {kind_of(record) for record in found}
     assert not missing, f"Nobody said {sorted(missing)}."
     return found
@@ -74,7 +73,7 @@ async def test_every_record_is_on_the_topic_of_its_contract_and_fits_it(records:
     for record in records:
         kind = EVENTS[kind_of(record)]
 
-        assert kind.topic == record.topic
+        assert record.topic.endswith(f"-{kind.topic}")
         jsonschema_rs.validate(kind.model_json_schema(), json.loads(record.value or b""))
 
 

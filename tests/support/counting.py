@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from shared.contracts.base import Said
 from shared.flow.engine import Engine, Service
+from shared.flow.errors import Passing
 from shared.flow.step import Moment, On, Outcome, Refused, unchanged
 from shared.settings import Settings
 from shared.storage.document import Collection
@@ -122,6 +123,15 @@ def note(known: Note | None, heard: Summed, _: Moment) -> Outcome[Note]:
     """Write down which sum this is, once."""
     counts = known.counts if known else ()
     return unchanged(known) if heard.count in counts else Outcome(Note(counts=(*counts, heard.count)))
+
+
+async def accepted(engine: Engine, wish: Add) -> bool:
+    """Whether the wish is fulfilled now; false where one is told to come again."""
+    try:
+        await engine.do(wish)
+    except Passing:
+        return False
+    return True
 
 
 async def numbers_of(engine: Engine, item_id: str) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from shared.flow.announcement import Announcement, Cause
 from shared.flow.announcer import Announcer
+from shared.flow.ending import end
 from shared.flow.flow import Flow, collections_of
 from shared.flow.fold import Job
 from shared.flow.lanes import LANES, Lanes
@@ -90,5 +91,4 @@ async def talking(one: Desk) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end([task])

@@ -1,6 +1,7 @@
 """A whole house as `make run` starts it, which tests may crash and start again."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import copy
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -26,26 +28,13 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-class House:
-    """A house of its own: data in a folder, processes that can be killed, and people who can ask it things."""
+class Open:
+    """A house at an address, and people who can ask it things."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: Process | None = None
-        self.client = httpx.AsyncClient(base_url=self.url, timeout=20, trust_env=False)
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.client = httpx.AsyncClient(base_url=url, timeout=20, trust_env=False)
         self.tokens: dict[str, str] = {}
-        (data / "identity").mkdir(parents=True)
-        copy(PEOPLE, data / "identity" / "people.json")
-
-    async def start(self) -> None:
-        """Start everything, and return when all four services are ready."""
-        where = ["--data", str(self.data), "--port", str(self.port)]
-        environment = {**os.environ, "SAMPLE": "no"}
-        command = (sys.executable, "-m", "deploy.local", *where)
-        self.process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL)
-        await eventually(self.is_ready, within=30)
 
     async def is_ready(self) -> bool:
         """True where all four services say so."""
@@ -55,19 +44,6 @@ class House:
         except httpx.TransportError:
             return False
         return all(answer.status_code == httpx.codes.OK for answer in answers)
-
-    async def crash(self) -> None:
-        """SIGKILL: nobody has the time to say goodbye, neither services nor servers."""
-        await self._end(signal.SIGKILL)
-
-    async def stop(self) -> None:
-        """Ctrl-C."""
-        await self._end(signal.SIGINT)
-
-    async def _end(self, how: signal.Signals) -> None:
-        if self.process and self.process.returncode is None:
-            self.process.send_signal(how)
-            await self.process.wait()
 
     async def ask(self, person: str, method: str, path: str, **rest: Any) -> httpx.Response:
         """Ask the house something as a person, who signs in the first time."""
@@ -103,6 +79,50 @@ class House:
     async def kinds_of_steps(self, item_id: str) -> list[str]:
         """The types of everything that happened to an item, in order."""
         return [step["type"] for step in (await self.get(f"/discover/items/{item_id}/journey"))["steps"]]
+
+
+class House(Open):
+    """A house of its own: data in a folder, processes that can be killed, and people who can ask it things.
+
+    On servers that others use too, a prefix keeps what is its own apart.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        super().__init__(f"http://127.0.0.1:{self.port}")
+        self.process: Process | None = None
+        self.prefix = f"house-{uuid4().hex[:8]}-"
+        (data / "identity").mkdir(parents=True)
+        copy(PEOPLE, data / "identity" / "people.json")
+
+    @property
+    def kafka(self) -> str:
+        """Where its Kafka is."""
+        ports = json.loads((self.data / "ports.json").read_text())
+        return os.environ.get("KNOWHOW_KAFKA") or f"127.0.0.1:{ports['kafka']}"
+
+    async def start(self) -> None:
+        """Start everything, and return when all four services are ready."""
+        where = ["--data", str(self.data), "--port", str(self.port)]
+        own = {"KNOWHOW_PREFIX": self.prefix, "KNOWHOW_KAFKA_PREFIX": self.prefix}
+        environment = {**os.environ, **own, "SAMPLE": "no"}
+        command = (sys.executable, "-m", "deploy.local", *where)
+        self.process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL)
+        await eventually(self.is_ready, within=30)
+
+    async def crash(self) -> None:
+        """SIGKILL: nobody has the time to say goodbye, neither services nor servers."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """Ctrl-C."""
+        await self._end(signal.SIGINT)
+
+    async def _end(self, how: signal.Signals) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.send_signal(how)
+            await self.process.wait()
 
 
 @asynccontextmanager

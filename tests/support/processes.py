@@ -4,21 +4,24 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.support.eventually import eventually
 
 
-async def start_python(*arguments: str) -> asyncio.subprocess.Process:
-    """This Python with these arguments; an empty house is started empty."""
+async def start_python(
+    *arguments: str, settings: Mapping[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    """This Python with these arguments and settings; a house is started empty, and on servers of its own without any."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("KNOWHOW_")}
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "SAMPLE": "no", "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**ours, **(settings or {}), "SAMPLE": "no", "PYTHONPATH": os.pathsep.join(sys.path)},
     )
 
 

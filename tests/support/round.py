@@ -3,12 +3,12 @@
 from typing import Any
 
 from tests.support.eventually import eventually
-from tests.support.house import House
+from tests.support.house import Open
 
 PROMPT = {"kind": "prompt", "title": "Plain words", "topics": ["finance/tax"]}
 
 
-async def there(house: House, path: str) -> Any:
+async def there(house: Open, path: str) -> Any:
     """What is under this address, as soon as it is there."""
 
     async def look() -> Any:
@@ -19,14 +19,14 @@ async def there(house: House, path: str) -> Any:
     return await eventually(look)
 
 
-async def captured(house: House, person: str, body: str) -> str:
+async def captured(house: Open, person: str, body: str) -> str:
     """The id of an item that somebody captured, and that others can see by now."""
     item = await house.post(person, "/discover/items", PROMPT | {"body": body})
     await there(house, f"/share/items/{item['id']}")
     return str(item["id"])
 
 
-async def reviewed(house: House, item_id: str, decision: str = "approve") -> None:
+async def reviewed(house: Open, item_id: str, decision: str = "approve") -> None:
     """Nominate an item, and let Tomas decide about it."""
     await house.post("kofi", f"/share/items/{item_id}/nominations", {"reason": "For everyone."})
     review = await there(house, f"/codify/reviews/{item_id}")
@@ -35,13 +35,13 @@ async def reviewed(house: House, item_id: str, decision: str = "approve") -> Non
     await house.post("tomas", f"/codify/reviews/{item_id}/decisions", wish)
 
 
-async def published(house: House, item_id: str) -> None:
+async def published(house: Open, item_id: str) -> None:
     """Let an item become an entry of the library."""
     await reviewed(house, item_id)
     await there(house, f"/codify/entries/{item_id}")
 
 
-async def appoint_tomas(house: House) -> None:
+async def appoint_tomas(house: Open) -> None:
     """Give Tomas the say over everything."""
     appointed = await house.ask(
         "admin", "PUT", "/codify/curators/tomas", json={"name": "Tomas", "topics": [""]}

@@ -42,7 +42,7 @@ _WORDS: dict[str, Any] = {
 }
 """What a field of this name says, wherever it stands."""
 
-_NUMBERS = {"endorsements": 2, "tries": 3, "worked": 2}
+_NUMBERS = {"endorsements": 2, "tries": 3, "worked": 2, "turn": 1}
 _MOMENT = "2026-11-24T09:30:00.125000Z"
 
 

@@ -14,6 +14,7 @@ from services.spread.storage import SpreadStorage
 from shared.contracts.base import Content, Kind, Who
 from shared.contracts.codify import EntryPublished, EntryRevised
 from shared.contracts.share import Evidence
+from shared.flow.ending import end
 from shared.settings import Settings
 from shared.storage.document import Collection, Document, stored
 from shared.storage.documents import Documents, Page, Query
@@ -65,8 +66,7 @@ async def watched(searching: Searching) -> AsyncIterator["asyncio.Task[None]"]:
     try:
         yield task
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end([task])
 
 
 async def save(documents: Documents, collection: Collection[Any], document: Document[Any], took: Any) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -72,6 +72,24 @@ class Chance:
 
     def _disguised(self, word: str) -> str:
         return self.random.choice((word, word.upper(), word.title(), folded(word)))
+
+
+@dataclass
+class Followers:
+    """Whoever is in this list follows; what a service asks its documents."""
+
+    known: Sequence[Subscription] = ()
+
+    async def fitting(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
+        """As Following says."""
+        return [[one for one in self.known if one.follows(entry.content)] for entry in entries]
+
+    async def named(
+        self, entries: Sequence[SpreadEntry], names: Sequence[Collection[str]]
+    ) -> list[list[Subscription]]:
+        """As Following says."""
+        found = zip(await self.fitting(entries), names, strict=True)
+        return [[one for one in its if one.subscription_id in some] for its, some in found]
 
 
 def entry(key: str, content: Content, version: int = 1) -> SpreadEntry:

@@ -35,12 +35,13 @@ class Endorsement(Contract):
 
 
 class Trial(Contract):
-    """What came of it when somebody tried an item."""
+    """What came of it when somebody tried an item; `turn` counts this person's tries."""
 
     item_id: str
     who: Who
     outcome: TrialOutcome
     note: str | None = None
+    turn: int = 1
 
 
 class Reactions(Contract):

@@ -56,9 +56,11 @@ def try_item(trial: Trial | None, heard: TryItem, moment: Moment[SharedItem | No
         Refused: there is no such item, it was withdrawn, or it is one's own.
     """
     others(moment.given, heard)
-    said = ItemTried(item_id=heard.item_id, who=heard.who, outcome=heard.outcome, note=heard.note)
-    tried = Trial(**dict(said))
-    return unchanged(trial) if trial == tried else Outcome(tried, says=(said,))
+    if trial and (trial.outcome, trial.note) == (heard.outcome, heard.note):
+        return unchanged(trial)
+    turn = trial.turn + 1 if trial else 1
+    said = ItemTried(item_id=heard.item_id, who=heard.who, outcome=heard.outcome, note=heard.note, turn=turn)
+    return Outcome(Trial(**dict(said)), says=(said,))
 
 
 def others(item: SharedItem | None, heard: Reaction) -> SharedItem:

@@ -38,3 +38,7 @@ class Subscription(Contract):
     by: Who
     created_at: datetime
     removed: bool = False
+
+    def follows(self, content: Content) -> bool:
+        """True where it stands, and topics and kind fit."""
+        return not self.removed and self.wanted.fits(content)

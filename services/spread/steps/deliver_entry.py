@@ -6,6 +6,7 @@ Next    services/spread/steps/report_adoption.py
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from services.spread.domain.feed import Delivery, Matched, Recipient
 from services.spread.domain.subscription import Subscription
@@ -20,15 +21,17 @@ def match_entry(
     """Write down once whom this version goes to; hearing it again, later subscriptions no longer count."""
     if matched:
         return unchanged(matched)
-    departments = sorted({subscription.department for subscription in moment.given})
-    recipients = tuple(_recipient(department, heard, moment.given) for department in departments)
+    by_id = sorted(moment.given, key=lambda one: one.subscription_id)
+    groups = groupby(sorted(by_id, key=_department), _department)
+    recipients = tuple(_recipient(department, heard, list(own)) for department, own in groups)
     return Outcome(Matched(entry_id=heard.entry_id, version=heard.version, recipients=recipients))
 
 
-def _recipient(department: str, heard: Entry, subscriptions: Sequence[Subscription]) -> Recipient:
-    own = sorted(
-        (one for one in subscriptions if one.department == department), key=lambda one: one.subscription_id
-    )
+def _department(subscription: Subscription) -> str:
+    return subscription.department
+
+
+def _recipient(department: str, heard: Entry, own: Sequence[Subscription]) -> Recipient:
     because = tuple(sorted({one.wanted.reason(heard.content) for one in own}))
     return Recipient(
         department=department, subscriptions=tuple(one.subscription_id for one in own), because=because

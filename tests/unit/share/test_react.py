@@ -50,9 +50,25 @@ def test_a_later_try_takes_the_place_of_an_earlier_one() -> None:
 
     outcome = try_item(TRIED, wish, moment(shared()))
 
-    failed = Trial(item_id="item-1", who=who(), outcome=TrialOutcome.FAILED)
+    failed = Trial(item_id="item-1", who=who(), outcome=TrialOutcome.FAILED, turn=2)
     assert outcome.state == failed
     assert outcome.says == (ItemTried.model_validate(dict(failed)),)
+
+
+def test_what_is_said_of_a_third_try_differs_from_what_was_said_of_the_first() -> None:
+    failed = TRY.model_copy(update={"outcome": TrialOutcome.FAILED})
+    known: Trial | None = None
+    said: list[Any] = []
+
+    for wish in (TRY, failed, TRY):
+        outcome = try_item(known, wish, moment(shared()))
+        known, said = outcome.state, [*said, *outcome.says]
+
+    assert [(one.outcome, one.turn) for one in said] == [
+        (TRY.outcome, 1),
+        (TrialOutcome.FAILED, 2),
+        (TRY.outcome, 3),
+    ]
 
 
 @BOTH

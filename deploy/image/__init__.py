@@ -1,0 +1,1 @@
+"""What goes into the image that all services run from."""

@@ -1,0 +1,81 @@
+"""F8 and F12: a consumer that is slow, and lines that are cut or half open."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+from tests.chaos.arena import Arena
+from tests.chaos.proxy import Proxy, Weather, proxy_to
+from tests.chaos.timeline import memory_of
+
+STORES = {"mongodb": "KNOWHOW_MONGODB", "opensearch": "KNOWHOW_OPENSEARCH"}
+FLAT = 1.5
+"""How much more memory a slow consumer may hold in the end."""
+
+
+@asynccontextmanager
+async def _behind_proxies(arena: Arena, name: str) -> AsyncIterator[dict[str, Proxy]]:
+    """Let one service reach its stores through proxies only, until the block ends."""
+    service, settings = arena.town.services[name], arena.town.settings
+    async with AsyncExitStack() as stack:
+        proxies, addresses = {}, {}
+        for store, variable in STORES.items():
+            address = getattr(settings, store)
+            port = urlsplit(address).port
+            proxies[store] = await stack.enter_async_context(proxy_to(port))
+            addresses[variable] = address.replace(str(port), str(proxies[store].port))
+        service.alter(**addresses)
+        await arena.town.ready()
+        try:
+            yield proxies
+        finally:
+            service.alter(**dict.fromkeys(addresses))
+            await asyncio.sleep(0.1)
+
+
+async def slow_consumer(arena: Arena) -> None:
+    """F8: spread's stores answer late, slowly, and sometimes not at all; its lag must drain and its memory stay."""
+    async with _behind_proxies(arena, "spread") as proxies:
+        before = memory_of(arena.town.services["spread"].pid)
+        lasting = arena.deadline()
+        while lasting():
+            proxy = arena.pick(list(proxies.values()))
+            proxy.weather = arena.pick(
+                [Weather(delay=0.05), Weather(throttle=200_000), Weather(half_open=True)]
+            )
+            await asyncio.sleep(arena.chance.uniform(0.5, 2))
+            proxy.weather = Weather()
+            if arena.chance.random() < 0.3:
+                proxy.cut()
+        after = memory_of(arena.town.services["spread"].pid)
+    arena.check(after <= before * FLAT, f"memory {before:.0f} MB, then {after:.0f} MB")
+
+
+async def network_cut(arena: Arena) -> None:
+    """F12: one service's lines are half open, then cut; the broker, if it is ours, stops answering as well."""
+    name = arena.pick(list(arena.town.services))
+    async with _behind_proxies(arena, name) as proxies:
+        for proxy in proxies.values():
+            proxy.weather = Weather(half_open=True)
+        await asyncio.sleep(arena.seconds / 2)
+        for proxy in proxies.values():
+            proxy.weather = Weather()
+            proxy.cut()
+    arena.note(f"{name} without its stores")
+    broker = arena.town.servers.embedded.get("kafka")
+    if broker and broker.pid:
+        await _half_open(broker.pid, arena.seconds / 2)
+        arena.note("Kafka half open")
+
+
+async def _half_open(pid: int, seconds: float) -> None:
+    # Its connections stay open, and nobody answers.
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)

@@ -1,0 +1,94 @@
+"""What a person can ask of a run."""
+
+import argparse
+import os
+import random
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.chaos.faults import BY_NAME
+from tests.chaos.mutations import MUTATIONS
+
+ALL = (*BY_NAME, "F14")
+SERVERS = ("kafka", "mongodb", "opensearch")
+
+
+@dataclass(frozen=True)
+class Options:
+    """One run: the same seed and options bring the same items, faults, victims and crash points again."""
+
+    faults: tuple[str, ...]
+    seed: int
+    minutes: float
+    seconds: float
+    rate: float
+    items: int
+    subscriptions: int
+    kills: int
+    mutation: str
+    data: Path
+    report: Path
+    given: dict[str, str]
+
+    def again(self) -> str:
+        """The command that repeats this run."""
+        return (
+            f"python -m tests.chaos --seed {self.seed} --faults {','.join(self.faults)} --seconds {self.seconds:g} "
+            f"--rate {self.rate:g} --items {self.items} --subscriptions {self.subscriptions} --minutes {self.minutes:g} "
+            f"--kills {self.kills}"
+        )
+
+
+def read_options(arguments: Sequence[str] | None = None) -> Options:
+    """The options; a wrong one ends the process with a sentence and code 2."""
+    asked = _parser().parse_args(arguments)
+    given = {
+        name: os.environ[f"KNOWHOW_{name.upper()}"]
+        for name in SERVERS
+        if os.environ.get(f"KNOWHOW_{name.upper()}")
+    }
+    data = asked.data or Path(tempfile.mkdtemp(prefix="knowhow-chaos-"))
+    return Options(**{**vars(asked), "data": data, "given": given})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos", description="Hurt a house under load, then count everything."
+    )
+    add = parser.add_argument
+    add("--faults", default=ALL, type=_faults, help="such as F1,F5 (default: all)")
+    add(
+        "--seed",
+        default=random.SystemRandom().randrange(10**6),
+        type=int,
+        help="of a run that is to be repeated",
+    )
+    add("--minutes", default=0, type=float, help="go on with random pairs until so long has passed")
+    add("--seconds", default=12, type=float, help="how long each fault lasts (default: 12)")
+    add("--rate", default=8, type=float, help="items a second (default: 8)")
+    add("--items", default=1_000_000, type=int, help="no more items than this")
+    add("--subscriptions", default=300, type=int, help="how many stand when it begins (default: 300)")
+    add("--kills", default=0, type=int, help="in the end, kill services until so many have died")
+    add(
+        "--mutation",
+        default="",
+        choices=("", *MUTATIONS),
+        help="take one piece of safety out: the run must turn red",
+    )
+    add("--data", type=Path, help="an empty folder for the house (default: a temporary one)")
+    add(
+        "--report",
+        default=Path("chaos-report"),
+        type=Path,
+        help="where the report goes (default: chaos-report)",
+    )
+    return parser
+
+
+def _faults(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().upper() for name in text.split(",") if name.strip())
+    if unknown := [name for name in names if name not in ALL]:
+        raise argparse.ArgumentTypeError(f"there is no fault {unknown[0]}; choose from {', '.join(ALL)}")
+    return names

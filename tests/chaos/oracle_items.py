@@ -1,0 +1,45 @@
+"""I1: by the client's own history, everything that it did is there as often as it may be."""
+
+from tests.chaos.evidence import Evidence
+from tests.chaos.finding import Finding
+from tests.chaos.history import Outcome
+from tests.chaos.seen import Seen
+
+MAY_BE_THERE = {Outcome.OK: {1}, Outcome.FAILED: {0}, Outcome.UNKNOWN: {0, 1}}
+"""How often something may be there, by what the client knows of it."""
+
+
+def each_item_once(evidence: Evidence) -> Finding:
+    """I1: items by their names, in one place each, and every other act by its effect."""
+    says = "Every accepted item is in exactly one place of its journey; an unknown request counts nought or once."
+    finding, seen = Finding("I1", says), Seen(evidence)
+    for act in evidence.history.done("capture"):
+        found = seen.named.get(act.wish["title"].split(" ", 1)[0], [])
+        finding.count(f"captures {act.outcome}")
+        right = len(found) in MAY_BE_THERE[act.outcome]
+        finding.expect(right, f"the capture of {act.about} was {act.outcome} and is there {len(found)} times")
+        for item_id in found:
+            _in_one_place(evidence, seen, item_id, finding)
+    _effects(evidence, seen, finding)
+    finding.wrong += evidence.history.contradictions
+    return finding
+
+
+def _in_one_place(evidence: Evidence, seen: Seen, item_id: str, finding: Finding) -> None:
+    stage = evidence.documents["discover"]["items"][item_id]["state"]["stage"]
+    place = seen.place(item_id)
+    finding.count(f"items {place}")
+    finding.expect(stage == place, f"{item_id} is {stage} to discover and {place} to the others")
+
+
+def _effects(evidence: Evidence, seen: Seen, finding: Finding) -> None:
+    for act in evidence.history.acts:
+        there = seen.took_effect(act)
+        if there is None or act.outcome is Outcome.UNKNOWN:
+            continue
+        finding.count(f"{act.what} {act.outcome}")
+        right = there == (act.outcome is Outcome.OK)
+        is_there = "is there" if there else "is not there"
+        finding.expect(
+            right, f"{act.what} of {act.about} by {act.by} was {act.outcome} ({act.status}) and {is_there}"
+        )

@@ -1,0 +1,54 @@
+"""Sends one item round to see whether the house works, and how long it took."""
+
+import asyncio
+import time
+
+from shared.storage.drivers import is_away
+from tests.chaos.client import Ask, Client
+from tests.chaos.load import Load
+from tests.chaos.walk import Walk
+from tests.support.eventually import eventually
+
+DEPARTMENT = "probe"
+EVERYTHING = ("finance", "finances", "hr", "it", "sales")
+
+
+class Probe:
+    """A department that follows everything, and items that must reach it."""
+
+    def __init__(self, client: Client, load: Load) -> None:
+        self.client = client
+        self.load = load
+
+    async def prepare(self) -> None:
+        """Let the department follow everything."""
+        wish = {"department": DEPARTMENT, "topics": list(EVERYTHING)}
+        act = self.client.history.act("subscribe", DEPARTMENT, "admin", wish)
+        assert await self.client.do(act, Ask("POST", "spread", "/subscriptions", wish)), act
+
+    async def recovery(self, patience: float) -> float | None:
+        """Seconds until all services are ready and an item sent now has reached its feed; None where patience ends first."""
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(patience):
+                await self.client.town.ready(patience)
+                await eventually(self._goes_round, within=patience)
+        except (TimeoutError, AssertionError):
+            return None
+        return time.monotonic() - began
+
+    async def _goes_round(self) -> bool:
+        walk = Walk(self.load.planner.item(certain=True), self.client, self.load.published)
+        await walk.go()
+        return bool(walk.item_id) and await self._arrived(f"{walk.item_id}:1:{DEPARTMENT}")
+
+    async def _arrived(self, delivery: str) -> bool:
+        deliveries = self.client.town.database("spread")["deliveries"]
+        while True:
+            try:
+                if await deliveries.find_one({"_id": delivery}):
+                    return True
+            except Exception as error:
+                if not is_away(error):
+                    raise
+            await asyncio.sleep(0.05)

@@ -1,0 +1,107 @@
+"""Where each item is, told from the services' own documents and not from what discover says about it."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+from services.discover.domain.item import Stage
+from tests.chaos.evidence import Evidence, Raw
+from tests.chaos.history import Act
+
+
+class Seen:
+    """The evidence, found by what the client knows: names, people and ids."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    def documents(self, service: str, collection: str) -> dict[str, Any]:
+        """A collection, by id; empty where there is none yet."""
+        return dict(self.evidence.documents[service].get(collection, {}))
+
+    @cached_property
+    def named(self) -> dict[str, list[str]]:
+        """The ids of the items whose title begins with a name."""
+        found = defaultdict(list)
+        for key, item in self.documents("discover", "items").items():
+            found[item["state"]["content"]["title"].split(" ", 1)[0]].append(key)
+        return found
+
+    @cached_property
+    def _learned(self) -> dict[str, list[str]]:
+        found = defaultdict(list)
+        for key, item in self.documents("discover", "items").items():
+            found[item["state"]["content"]["body"]].append(key)
+        return found
+
+    @cached_property
+    def _delivered(self) -> set[str]:
+        return {one["state"]["item_id"] for one in self.documents("spread", "deliveries").values()}
+
+    @cached_property
+    def _adopted(self) -> set[str]:
+        return {one["state"]["entry_id"] for one in self.documents("spread", "reports").values()}
+
+    @cached_property
+    def _by_collection(self) -> dict[str, dict[str, Any]]:
+        return {
+            "discovered": self.documents("discover", "items"),
+            "shared": self.documents("share", "items"),
+            "endorsements": self.documents("share", "endorsements"),
+            "reviews": self.documents("codify", "reviews"),
+            "entries": self.documents("codify", "entries"),
+            "reports": self.documents("spread", "reports"),
+        }
+
+    def place(self, item_id: str) -> str:
+        """The furthest place that an item has come to, by the documents of share, codify and spread."""
+        if item_id in self._adopted:
+            return Stage.ADOPTED.value
+        if item_id in self._delivered:
+            return Stage.DELIVERED.value
+        if item_id in self._by_collection["entries"]:
+            return Stage.PUBLISHED.value
+        return self._before_publication(item_id)
+
+    def _before_publication(self, item_id: str) -> str:
+        review, shared = (self._by_collection[name].get(item_id) for name in ("reviews", "shared"))
+        if review and review["state"]["decisions"]:
+            return str(review["state"]["state"])
+        if review or (shared and shared["state"]["nominated"]):
+            return Stage.NOMINATED.value
+        return Stage.SHARED.value if shared else Stage.CAPTURED.value
+
+    def took_effect(self, act: Act) -> bool | None:
+        """True where what somebody did is there, exactly once; None for acts that are judged elsewhere."""
+        effect = {
+            "endorse": self._endorsed,
+            "nominate": self._nominated,
+            "decide": self._decided,
+            "adopt": self._reported,
+            "amend": self._amended,
+        }.get(act.what)
+        return effect(act) if effect else None
+
+    def _endorsed(self, act: Act) -> bool:
+        return f"{act.about}:{act.by}" in self._by_collection["endorsements"]
+
+    def _nominated(self, act: Act) -> bool:
+        return [one["type"] for one in self._history("shared", act.about)].count("ItemNominated") == 1
+
+    def _decided(self, act: Act) -> bool:
+        review = self._by_collection["reviews"].get(act.about)
+        verdicts = [one["verdict"] for one in review["state"]["decisions"]] if review else []
+        return verdicts == [act.wish["decision"]]
+
+    def _reported(self, act: Act) -> bool:
+        learned = self._learned.get(act.wish["learned"], [])
+        return len(learned) == 1 and act.answer.get("adoption_id") in self._by_collection["reports"]
+
+    def _amended(self, act: Act) -> bool:
+        held = [self._by_collection[name] for name in ("discovered", "shared")]
+        bodies = [items[act.about]["state"]["content"]["body"] for items in held if act.about in items]
+        return bodies == [act.wish["body"]] * 2
+
+    def _history(self, name: str, key: str) -> list[Raw]:
+        document = self._by_collection[name].get(key)
+        return list(document["history"]) if document else []
