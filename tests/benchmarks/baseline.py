@@ -19,7 +19,10 @@ def store(results: Sequence[Result], path: Path = BASELINE) -> None:
 
 
 def dearer(results: Sequence[Result], path: Path = BASELINE) -> Iterator[str]:
-    """A sentence for each benchmark that costs over 10 % more CPU an item than the baseline, its comparison being equal."""
+    """A sentence for each benchmark that costs over 10 % more CPU an item than the baseline, or that there is no baseline."""
+    if not path.exists():
+        yield f"There is no baseline yet; on a quiet machine, --keep makes a run the baseline ({path.name})."
+        return
     known = json.loads(path.read_text("utf-8"))
     for one in results:
         if one.relative and one.name in known and one.relative.value > known[one.name] * DEARER:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from deploy.local.serving import serve
 from shared.flow.errors import Passing
@@ -40,7 +41,7 @@ class Worker:
             self.engine.rows += rows(self.service, made.gateway_key.get_secret_value())
         await self.stack.enter_async_context(app.router.lifespan_context(app))
         for wish in furniture(self.service) if people else ():
-            await self.engine.do(wish)
+            await self._ask(wish)
         return {"port": await self._answer(app)}
 
     async def _answer(self, app: FastAPI) -> int:
@@ -58,18 +59,21 @@ class Worker:
 
         async def one(number: int) -> None:
             async with turn:
-                await eventually(lambda: self._captures(number), within=LONGEST_WAIT)
+                await self._ask(captured(number))
 
         await asyncio.gather(*map(one, range(first, first + count)))
         return {}
 
-    async def _captures(self, number: int) -> bool:
-        try:
-            await self.engine.do(captured(number))
-        except Passing:
-            # A busy database; people ask again, which is safe.
-            return False
-        return True
+    async def _ask(self, wish: BaseModel) -> None:
+        async def is_done() -> bool:
+            try:
+                await self.engine.do(wish)
+            except Passing:
+                # A busy database; people ask again, which is safe.
+                return False
+            return True
+
+        await eventually(is_done, within=LONGEST_WAIT)
 
     async def waiting(self) -> dict[str, Any]:
         """How many records are not heard yet; one more while something is not said."""
