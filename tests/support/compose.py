@@ -9,13 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import yaml  # type: ignore[import-untyped]
 
 from deploy.env import made, write
 from tests.support.eventually import eventually
 from tests.support.house import Open, free_port
+from tests.support.servers import COMPOSE
 
-FILE = Path("docker-compose.yml").resolve()
 PLENTY = 900
 """Seconds for the slowest that compose does: building the image and starting everything on a busy machine."""
 
@@ -24,12 +23,6 @@ PATIENCE = 60
 
 BUSY = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT)
 OURS = ("KNOWHOW_", "KAFKA_", "MONGODB_", "COMPOSE_")
-
-
-def images() -> dict[str, str]:
-    """The images of the servers, by their names in the compose file."""
-    containers: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))["services"]
-    return {name: one["image"] for name, one in containers.items() if "build" not in one}
 
 
 async def run(*command: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
@@ -74,7 +67,7 @@ class Composed(Open):
     async def compose(self, *what: str) -> str:
         """What `docker compose` says when asked this; it must succeed."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        where = ("--project-name", self.project, "--env-file", str(self.secrets), "--file", str(FILE))
+        where = ("--project-name", self.project, "--env-file", str(self.secrets), "--file", str(COMPOSE))
         code, said = await run("docker", "compose", *where, *what, environment=kept)
         assert code == 0, said
         return said

@@ -49,7 +49,7 @@ def _broker(port: int) -> dict[str, str]:
 
 @contextmanager
 def _mongodb(images: Mapping[str, str]) -> Iterator[str]:
-    container = DockerContainer(images["mongo"]).with_exposed_ports(27017)
+    container = DockerContainer(images["mongodb"]).with_exposed_ports(27017)
     with container.waiting_for(LogMessageWaitStrategy("Waiting for connections")) as started:
         yield f"mongodb://127.0.0.1:{started.get_exposed_port(27017)}"
 

@@ -36,13 +36,12 @@ class Load:
         await self._see_what_was_said(settings)
 
     async def _see_what_is_stored(self, documents: Documents) -> None:
-        stored, heard = [
-            {one.id: one for one in (await documents.page(where, Query(limit=self.items + 1))).documents}
-            for where in (SUMS, NOTES)
-        ]
+        every = Query(limit=self.items + 1)
+        stored = (await documents.page(SUMS, every)).documents
+        heard = (await documents.page(NOTES, every)).documents
         assert len(stored) == len(heard) == self.items
-        assert {one.known.numbers for one in stored.values()} == {tuple(range(self.each))}
-        assert {one.known.counts for one in heard.values()} == {tuple(range(1, self.each + 1))}
+        assert {one.known.numbers for one in stored} == {tuple(range(self.each))}
+        assert {one.known.counts for one in heard} == {tuple(range(1, self.each + 1))}
 
     async def _see_what_was_said(self, settings: Settings) -> None:
         said: dict[bytes | None, list[int]] = {}

@@ -10,8 +10,9 @@ from deploy.topics.wanted import user_of
 from shared.identity.policy import SERVICES
 from shared.settings import KafkaSettings
 from tests.support.certificates import Certificates
-from tests.support.compose import images, run
+from tests.support.compose import run
 from tests.support.house import free_port
+from tests.support.servers import images
 
 CURATOR = "ada"
 PASSWORDS = {user: f"{user} = secret" for user in (*map(user_of, SERVICES), CURATOR)}

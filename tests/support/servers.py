@@ -11,7 +11,7 @@ import yaml
 
 NAMES = ("kafka", "mongodb", "opensearch")
 PACKAGES = {"kafka": "noida-db", "mongodb": "SecantusDB", "opensearch": "osmem-server"}
-COMPOSE = Path(os.environ.get("KNOWHOW_TEST_COMPOSE", "docker-compose.yml"))
+COMPOSE = Path("docker-compose.yml").resolve()
 
 
 def given() -> dict[str, str]:
@@ -20,9 +20,9 @@ def given() -> dict[str, str]:
 
 
 def images() -> Mapping[str, str]:
-    """The image of each service of the compose file."""
-    services = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
-    return {name: service["image"] for name, service in services.items() if "image" in service}
+    """The images of the servers, by their names in the compose file."""
+    services: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
+    return {name: service["image"] for name, service in services.items() if "build" not in service}
 
 
 def told(contained: set[str]) -> str:
@@ -35,7 +35,7 @@ def _told(name: str, contained: bool) -> str:
     if address is None:
         return f"{name} embedded ({PACKAGES[name]} {version(PACKAGES[name])})"
     if contained:
-        return f"{name} by testcontainers ({images()['mongo' if name == 'mongodb' else name]})"
+        return f"{name} by testcontainers ({images()[name]})"
     return f"{name} given ({address}{_version(name, address)})"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 WHOLE: dict[str, Any] = yaml.safe_load(Path("docker-compose.yml").read_text("utf-8"))
 CONTAINERS: dict[str, Any] = WHOLE["services"]
