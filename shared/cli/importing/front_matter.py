@@ -3,7 +3,7 @@
 from typing import Any
 
 import frontmatter
-import yaml  # type: ignore[import-untyped]
+import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.cli.importing.rows import Unreadable
