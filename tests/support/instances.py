@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -36,12 +36,12 @@ class Load:
         await self._see_what_was_said(settings)
 
     async def _see_what_is_stored(self, documents: Documents) -> None:
-        every = Query(limit=self.items + 1)
-        stored = (await documents.page(SUMS, every)).documents
-        heard = (await documents.page(NOTES, every)).documents
-        assert len(stored) == len(heard) == self.items
-        assert {one.known.numbers for one in stored} == {tuple(range(self.each))}
-        assert {one.known.counts for one in heard} == {tuple(range(1, self.each + 1))}
+        everything = Query(limit=self.items + 1)
+        sums = (await documents.page(SUMS, everything)).documents
+        notes = (await documents.page(NOTES, everything)).documents
+        assert len(sums) == len(notes) == self.items
+        _assert_all({one.id: one.known.numbers for one in sums}, range(self.each))
+        _assert_all({one.id: one.known.counts for one in notes}, range(1, self.each + 1))
 
     async def _see_what_was_said(self, settings: Settings) -> None:
         said: dict[bytes | None, list[int]] = {}
@@ -49,6 +49,11 @@ class Load:
             said.setdefault(record.key, []).append(json.loads(record.value or b"")["count"])
         assert len(said) == self.items
         assert all(list(dict.fromkeys(counts)) == list(range(1, self.each + 1)) for counts in said.values())
+
+
+def _assert_all(found: Mapping[str, Sequence[int]], expected: Sequence[int]) -> None:
+    wrong = {key: numbers for key, numbers in found.items() if list(numbers) != list(expected)}
+    assert not wrong, f"{len(wrong)} items are not as they should be: {list(wrong.items())[:3]}"
 
 
 @asynccontextmanager
