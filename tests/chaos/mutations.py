@@ -18,8 +18,8 @@ def no_pending_sweep() -> None:
     """What an earlier life stored and did not say is never looked for."""
     from shared.flow import keeper, voice
 
-    async def nothing(_: Any, __: Any, lane: Any) -> Any:
-        return voice.Pending([], lane.done)
+    async def nothing(*_: Any) -> Any:
+        return voice.Pending([], [])
 
     voice.pending = nothing
     keeper.pending = nothing
@@ -157,10 +157,10 @@ MUTATIONS: Mapping[str, Mutation] = {
     "no-pending-sweep": Mutation(no_pending_sweep, "F2"),
     "no-version-guard": Mutation(no_version_guard, "F8,F9"),
     "commit-before-store": Mutation(commit_before_store, "F2"),
-    "ack-first": Mutation(acknowledge_first, "F2,F6,F1"),
+    "ack-first": Mutation(acknowledge_first, "F1+F8,F1+F12"),
     "no-journal": Mutation(no_journal, "F5"),
     "no-unique-id": Mutation(no_unique_id, "F1"),
-    "publish-not-awaited": Mutation(publish_not_awaited, "F2"),
+    "publish-not-awaited": Mutation(publish_not_awaited, "F1+F12,F1+F12"),
     "dead-letter-commits-first": Mutation(dead_letter_commits_first, "F2"),
     "random-delivery-id": Mutation(random_delivery_id, "F9"),
     "ten-matches": Mutation(ten_matches, "F9", servers=("opensearch",)),

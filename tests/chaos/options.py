@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tests.chaos", description="Hurt a house under load, then count everything."
     )
     add = parser.add_argument
-    add("--faults", default=ALL, type=_faults, help="such as F1,F5 (default: all)")
+    add("--faults", default=ALL, type=_faults, help="such as F1,F5, or F1+F5 for both at once (default: all)")
     add(
         "--seed",
         default=random.SystemRandom().randrange(10**6),
@@ -94,6 +94,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _faults(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().upper() for name in text.split(",") if name.strip())
-    if unknown := [name for name in names if name not in ALL]:
+    if unknown := [name for name in names if name not in ALL and not set(name.split("+")) <= set(BY_NAME)]:
         raise argparse.ArgumentTypeError(f"there is no fault {unknown[0]}; choose from {', '.join(ALL)}")
     return names

@@ -26,5 +26,5 @@ def _fault(name: str, seed: int, number: int) -> tuple[Fault, random.Random]:
     chance = random.Random(f"fault {seed} {number}")
     if name in BY_NAME:
         return BY_NAME[name], chance
-    one, other = chance.sample(PAIRED, 2)
+    one, other = name.split("+") if "+" in name else chance.sample(PAIRED, 2)
     return pair(BY_NAME[one], BY_NAME[other]), chance
