@@ -7,6 +7,7 @@ product knows nothing of it.
 # ruff: noqa: PLC0415, SLF001 - mutations reach into what they break, and only when they are asked for.
 # mypy: disable-error-code="method-assign,assignment,attr-defined,no-untyped-def,misc"
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
@@ -26,10 +27,16 @@ def no_pending_sweep() -> None:
 
 
 def no_version_guard() -> None:
-    """A document is replaced whatever version it has meanwhile."""
+    """A document is replaced whatever version it has meanwhile, which a slow database gives others the time to change."""
     from shared.storage import documents
 
-    guarded = documents._write
+    guarded, save = documents._write, documents.Documents.save
+
+    async def save_late(self: Any, collection: Any, changed: Any) -> Any:
+        await asyncio.sleep(0.2)
+        return await save(self, collection, changed)
+
+    documents.Documents.save = save_late
 
     def unguarded(document: Any) -> Any:
         raw = getattr(guarded(document), "_doc")  # noqa: B009 - a private part of the driver's operation.
@@ -155,7 +162,7 @@ class Mutation:
 
 MUTATIONS: Mapping[str, Mutation] = {
     "no-pending-sweep": Mutation(no_pending_sweep, "F2"),
-    "no-version-guard": Mutation(no_version_guard, "F8,F9"),
+    "no-version-guard": Mutation(no_version_guard, "F9"),
     "commit-before-store": Mutation(commit_before_store, "F2"),
     "ack-first": Mutation(acknowledge_first, "F1+F8,F1+F12"),
     "no-journal": Mutation(no_journal, "F5"),

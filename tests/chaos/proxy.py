@@ -43,12 +43,13 @@ class Proxy:
         self._writers -= {writer, other_writer}
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
+        # A side that was cut is closed already, which uvloop says with a RuntimeError.
+        with suppress(OSError, RuntimeError):
             while piece := await reader.read(CHUNK):
                 await self._weathered(piece)
                 writer.write(piece)
                 await writer.drain()
-        writer.close()
+            writer.close()
 
     async def _weathered(self, piece: bytes) -> None:
         while self.weather.half_open:  # noqa: ASYNC110 - the weather is a value that anybody may set.

@@ -91,7 +91,7 @@ class Seen:
     def _decided(self, act: Act) -> bool:
         review = self._by_collection["reviews"].get(act.about)
         verdicts = [one["verdict"] for one in review["state"]["decisions"]] if review else []
-        return verdicts == [act.wish["decision"]]
+        return bool(verdicts == [act.wish["decision"]])
 
     def _reported(self, act: Act) -> bool:
         learned = self._learned.get(act.wish["learned"], [])
@@ -100,7 +100,7 @@ class Seen:
     def _amended(self, act: Act) -> bool:
         held = [self._by_collection[name] for name in ("discovered", "shared")]
         bodies = [items[act.about]["state"]["content"]["body"] for items in held if act.about in items]
-        return bodies == [act.wish["body"]] * 2
+        return bool(bodies == [act.wish["body"]] * 2)
 
     def _history(self, name: str, key: str) -> list[Raw]:
         document = self._by_collection[name].get(key)
