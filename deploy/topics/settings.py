@@ -57,7 +57,7 @@ class TopicSettings(KafkaSettings):
     @property
     def checks_users(self) -> bool:
         """True where Kafka knows who is who, and so must be told who may do what."""
-        return bool(self.kafka_user or self.passwords)
+        return self.kafka_security.startswith("SASL") or bool(self.passwords)
 
     @property
     def curators(self) -> frozenset[str]:
