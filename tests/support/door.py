@@ -31,7 +31,16 @@ class Door:
         return self.client.request(method, path, headers=headers, **rest)
 
     def stored(self) -> list[int]:
-        """How much there is of everything that a person can add to."""
+        """How much there is of everything that a person can add to.
+
+        Counted until two counts agree: an item that moves on meanwhile may be counted at two stages, or at none.
+        """
+        seen = self._counted()
+        while (again := self._counted()) != seen:
+            seen = again
+        return seen
+
+    def _counted(self) -> list[int]:
         items = self.client.get("/discover/circulation").json()["detail"]
         return [sum(items.values()), *(len(self.ask("GET", path).json()["items"]) for path in COUNTED)]
 
