@@ -86,12 +86,8 @@ class Seen:
         return f"{act.about}:{act.by}" in self._by_collection["endorsements"]
 
     def _nominated(self, act: Act) -> bool:
-<<<<<<< HEAD
-        return [one["type"] for one in self._history("shared", act.about)].count("ItemNominated") == 1
-=======
         types = [one["type"] for one in self._history("shared", act.about)]
         return types.count("ItemNominated") == 1
->>>>>>> chaos
 
     def _decided(self, act: Act) -> bool:
         review = self._by_collection["reviews"].get(act.about)
