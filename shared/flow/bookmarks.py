@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 
 from shared.flow.crash import crash_point
 from shared.flow.hearing import Record, headers_of
+from shared.flow.kafka_access import ends_of
 from shared.storage.documents import Documents
 from shared.storage.drivers import UpdateOne
 
@@ -106,7 +107,7 @@ class Assigned(ConsumerRebalanceListener):
         reader = AIOKafkaConsumer(**self.access, enable_auto_commit=False)
         await reader.start()
         try:
-            ends = await reader.end_offsets(list(marks))
+            ends = await ends_of(reader, marks.keys())
             return [
                 place
                 for place, mark in marks.items()

@@ -22,6 +22,7 @@ from shared.flow.errors import Passing
 from shared.flow.flow import Flow, Projection, collections_of
 from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
+from shared.flow.kafka_access import ends_of
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
 from shared.flow.step import On
@@ -162,17 +163,18 @@ class Engine:
         return await self.service.measures(self.storage)
 
     async def ends(self, places: list[Place]) -> dict[Place, int]:
-        """The next offset of each place, as the broker knows it.
+        """The next offset of each place, as the broker knows it; 0 where it knows of none.
 
         Raises:
             Passing: we are not connected.
+            TimeoutError: the broker does not say in time.
         """
         consumer = self.subscriber.consumer
         if not places:
             return {}
         if consumer is None:
             raise Passing("Kafka is not connected.")
-        found = await consumer.end_offsets([TopicPartition(*place) for place in places])
+        found = await ends_of(consumer, [TopicPartition(*place) for place in places])
         return {(partition.topic, partition.partition): offset for partition, offset in found.items()}
 
     async def lag(self) -> dict[str, int]:

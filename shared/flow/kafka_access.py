@@ -1,12 +1,18 @@
-"""How any client reaches Kafka: which servers, over which protocol, and as whom."""
+"""How any client reaches Kafka (which servers, over which protocol, and as whom), and what a topic's end is."""
 
+import asyncio
 import ssl
+from collections.abc import Collection
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLScram512
 
 from shared.settings import KafkaSettings
+
+PATIENCE = 5.0
+"""Seconds that the broker gets to tell where topics end."""
 
 
 def security(settings: KafkaSettings) -> BaseSecurity:
@@ -24,6 +30,24 @@ def security(settings: KafkaSettings) -> BaseSecurity:
 def access(settings: KafkaSettings) -> dict[str, Any]:
     """The same for a client of aiokafka, with the servers' addresses."""
     return {"bootstrap_servers": settings.kafka.split(","), **parse_security(security(settings))}
+
+
+async def ends_of(
+    consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """The next offset of each partition; 0 where the broker has no such topic (any more).
+
+    Raises:
+        TimeoutError: the broker does not say in time.
+        KafkaError: the broker does not answer.
+    """
+    # Asked for the end of a topic that is not there, a consumer goes on asking for forty seconds.
+    async with asyncio.timeout(PATIENCE):
+        there = await consumer.topics()
+        found: dict[TopicPartition, int] = await consumer.end_offsets(
+            [partition for partition in partitions if partition.topic in there]
+        )
+    return dict.fromkeys(partitions, 0) | found
 
 
 def _over_tls(settings: KafkaSettings) -> bool:

@@ -63,8 +63,9 @@ class Keeper:
             await flow.settle()
         await self._sweep()
         if time.monotonic() > self._checked + LOG_CHECK:
-            await self._compare_ends()
+            # Noted first, so that a broker that does not tell keeps nothing else waiting.
             self._checked = time.monotonic()
+            await self._compare_ends()
         if await self._is_due():
             await asyncio.sleep(SETTLING)
             await self.announce_again()

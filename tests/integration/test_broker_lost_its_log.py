@@ -47,6 +47,16 @@ async def test_everything_is_announced_again_while_the_service_runs_and_says_not
         await eventually(lambda: announced(here, counting, len(MANY)), within=60)
 
 
+async def test_a_topic_that_is_gone_ends_at_nothing(here: Settings, counting: Counting) -> None:
+    gone = (f"test.{counting.name}.gone.v1", 0)
+
+    async with counting.running(here) as engine:
+        await furnished(engine)
+        ends = await engine.ends([gone, (counting.summed.topic, 0)])
+
+    assert ends == {gone: 0, (counting.summed.topic, 0): len(MANY)}
+
+
 async def test_everything_is_announced_again_when_something_new_is_said(
     here: Settings, own: Servers, counting: Counting, tmp_path: Path
 ) -> None:
