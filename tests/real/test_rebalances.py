@@ -14,7 +14,7 @@ from tests.support.eventually import eventually
 from tests.support.instances import Load, at_least, process, stored
 from tests.support.topics import put, spread_over
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(290)
 
 PARTITIONS = 6
 CRASH = "KNOWHOW_TEST_CRASH_KAFKA"
@@ -46,7 +46,7 @@ async def test_one_of_three_is_killed_and_another_added(settings: Settings, load
         await crowd.enter_async_context(process(settings, load.counting, "new"))
         await put(settings.kafka, load.counting.added.topic, said[2500:])
 
-        await eventually(lambda: load.see_everything(settings, documents), within=120)
+        await eventually(lambda: load.see_everything(settings, documents), within=200)
 
 
 @pytest.mark.skipif(
@@ -63,4 +63,4 @@ async def test_the_broker_is_killed_and_started_again(settings: Settings, load: 
         assert await crash.wait() == 0
         await put(settings.kafka, load.counting.added.topic, said[2500:])
 
-        await eventually(lambda: load.see_everything(settings, documents), within=120)
+        await eventually(lambda: load.see_everything(settings, documents), within=200)

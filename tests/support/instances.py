@@ -39,7 +39,9 @@ class Load:
         everything = Query(limit=self.items + 1)
         sums = (await documents.page(SUMS, everything)).documents
         notes = (await documents.page(NOTES, everything)).documents
-        assert len(sums) == len(notes) == self.items
+        assert (len(sums), len(notes)) == (self.items, self.items), (
+            f"{len(sums)} and {len(notes)} items so far"
+        )
         _assert_all({one.id: one.known.numbers for one in sums}, range(self.each))
         _assert_all({one.id: one.known.counts for one in notes}, range(1, self.each + 1))
 
