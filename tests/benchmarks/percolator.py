@@ -65,7 +65,8 @@ async def measure(size: int) -> None:
         matcher = Percolator(client, queries, followers)
         alone = [await timed(matcher, [asked(0)]) for _ in range(ROUNDS)]
         many = [await timed(matcher, [asked(0)] * 20) / 20 for _ in range(ROUNDS // 4)]
-        row = f"{size:>9,}  {statistics.median(alone):>8.1f}  {sorted(alone)[-2]:>8.1f}  {statistics.median(many):>16.1f}"
+        figures = min(alone), statistics.median(alone), sorted(alone)[-2], statistics.median(many)
+        row = f"{size:>9,}" + "".join(f"{figure:>10.1f}" for figure in figures)
         print(row)  # noqa: T201
         await client.indices.delete(index=f"{queries.alias}-*")
 
@@ -81,7 +82,7 @@ async def timed(matcher: Percolator, entries: Sequence[SpreadEntry]) -> float:
 
 async def main(most: int) -> None:
     """Print the table."""
-    print("  stored    p50 ms    p95 ms    20 together, each")  # noqa: T201
+    print("   stored     least       p50       p95  each of 20   (ms)")  # noqa: T201
     for size in [size for size in SIZES if size <= most]:
         await measure(size)
 
