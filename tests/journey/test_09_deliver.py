@@ -20,7 +20,7 @@ async def test_a_department_that_follows_the_topic_gets_the_next_version(town: H
 
 
 async def test_text_narrows_a_subscription(town: House, tale: Tale) -> None:
-    assert await _delivered(town, "sales", tale.item_id)
+    await eventually(lambda: _delivered(town, "sales", tale.item_id))
     assert not await town.all_of("/spread/feeds/legal.json")
 
 
