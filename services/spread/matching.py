@@ -36,9 +36,6 @@ class Forbidden(Passing):
 class Matcher(Protocol):
     """Finds the subscriptions that entries match."""
 
-    async def learn(self, subscriptions: Sequence[Indexed]) -> None:
-        """Take over subscriptions, visible at once; doing it again changes nothing."""
-
     async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """The subscriptions that each entry matches, as they stand now."""
 
@@ -54,9 +51,6 @@ class ReverseSearch:
         self.client = client
         self.matched = matched
         self.following = following
-
-    async def learn(self, subscriptions: Sequence[Indexed]) -> None:
-        """Nothing: subscriptions are looked up for each question."""
 
     async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As the protocol says."""
@@ -127,10 +121,6 @@ class Percolator:
         self.client = client
         self.queries = queries
         self.following = following
-
-    async def learn(self, subscriptions: Sequence[Indexed]) -> None:
-        """Store the subscriptions' queries."""
-        await self.queries.write(subscriptions)
 
     async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As the protocol says; of what the server finds counts only what still fits."""

@@ -76,9 +76,9 @@ class Searching:
         )
 
     async def took_subscriptions(self, documents: Sequence[Document[Subscription]]) -> None:
-        """Teach the matcher what changed; while the server is away, remember to rebuild."""
+        """Index what changed, whichever matcher there is: the one that counts may only be known after a rebuild."""
         known = [stored_query(document.known, document.version) for document in documents if document.version]
-        await self._write(self.matcher.learn, known)
+        await self._write(self.queries.write, known)
 
     async def _write(self, write: Callable[[Sequence[Indexed]], Any], documents: Sequence[Indexed]) -> None:
         # Until a rebuild has begun, it will find in the documents whatever is not written now.

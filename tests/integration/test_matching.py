@@ -33,7 +33,7 @@ class Matching:
         self, entries: Sequence[SpreadEntry], subscriptions: Sequence[Subscription]
     ) -> dict[str, list[str]]:
         """Whom each entry reaches."""
-        await self.matcher.learn([stored_query(one, 1) for one in subscriptions])
+        await self.queries.write([stored_query(one, 1) for one in subscriptions])
         found = await self.matching(entries, subscriptions)
         return {
             one.entry_id: sorted(it.subscription_id for it in its)
@@ -123,7 +123,7 @@ async def test_two_versions_of_an_entry_are_each_matched_as_they_were(matching: 
     first = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)), version=1)
     second = entry("e", Content(kind=Kind.TRICK, title="tango", body="", topics=("it",)), version=2)
     subscriptions = [subscription(text, Wanted(topics=("it",), query=text)) for text in ("kiwi", "tango")]
-    await matching.matcher.learn([stored_query(one, 1) for one in subscriptions])
+    await matching.queries.write([stored_query(one, 1) for one in subscriptions])
 
     found = await matching.matching([first, second], subscriptions)
 
@@ -135,10 +135,10 @@ async def test_a_changed_subscription_counts_as_it_is_now(matching: Matching) ->
     before, after = [subscription("s", Wanted(topics=("it",), query=text)) for text in ("kiwi", "ledger")]
     assert await matching([one], [before]) == {"e": ["s"]}
 
-    await matching.matcher.learn([stored_query(after, 2)])
+    await matching.queries.write([stored_query(after, 2)])
     assert await matching.matching([one], [after]) == [[]]
 
-    await matching.matcher.learn([stored_query(before, 1)])
+    await matching.queries.write([stored_query(before, 1)])
     assert await matching.matching([one], [after]) == [[]]
 
 
