@@ -110,7 +110,7 @@ class Keeper:
                 await self._sweep_lane(lane, time.monotonic() - since)
             else:
                 self._seen[lane.name] = (lane.done, time.monotonic())
-        for flow in self.flows:
+        for flow in [flow for flow in self.flows if flow.lanes.earlier.below]:
             await self._say(flow.lanes.earlier)
             if time.monotonic() > self._begun + LATE:
                 await flow.lanes.close_earlier()
