@@ -1,5 +1,6 @@
 """Which subscriptions an entry matches: one meaning, and two ways for two kinds of servers."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -21,7 +22,7 @@ PAGE = 1000
 
 SETTING = "search.allow_expensive_queries"
 TOGETHER = 20
-"""Entries that one request asks about, so that it is answered well before the client gives up."""
+"""Searches that one request holds, so that it is answered well before the client gives up."""
 
 T = TypeVar("T")
 
@@ -44,7 +45,8 @@ class ReverseSearch:
     """Asks an index of entry versions, restricted to one of them, which of the subscriptions' queries match it.
 
     For servers without a percolator, and houses with some hundreds of subscriptions to a topic. The index is its own,
-    because the index of entries may hold a later version already; nothing in it is needed after a match.
+    because the index of entries may hold a later version already; it holds a version only while that is matched, since
+    an embedded server takes the longer, the more there is.
     """
 
     def __init__(self, client: AsyncOpenSearch, matched: Index, following: Following) -> None:
@@ -55,44 +57,54 @@ class ReverseSearch:
     async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As the protocol says."""
         fitting = await self.following.fitting(entries)
-        matched = [[one for one in candidates if not one.wanted.query] for candidates in fitting]
-        asked = [
-            (place, chunk)
-            for place, candidates in enumerate(fitting)
-            for chunk in _chunks([one for one in candidates if one.wanted.query], CANDIDATES)
-        ]
-        await self.matched.write([_version(entries[place]) for place in {place for place, _ in asked}])
-        bodies = [self._body(entries[place], chunk) for place, chunk in asked]
-        for (place, chunk), hits in zip(
-            asked, await _ask(self.client, self.matched.alias, bodies), strict=True
-        ):
-            names = {name for hit in hits for name in hit.get("matched_queries", ())}
-            matched[place] += [one for one in chunk if one.subscription_id in names]
-        return matched
+        asking = [_Asking(entry, candidates) for entry, candidates in zip(entries, fitting, strict=True)]
+        for some in _chunks([one for one in asking if one.questions], TOGETHER):
+            await self.matched.write([one.document for one in some])
+            try:
+                await self._ask(some)
+            finally:
+                await self.matched.remove([one.document.id for one in some])
+        return [one.matched for one in asking]
 
-    def _body(self, entry: SpreadEntry, candidates: Sequence[Subscription]) -> dict[str, Any]:
+    async def _ask(self, some: Sequence["_Asking"]) -> None:
+        asked = [(one, chunk) for one in some for chunk in one.questions]
+        answers = await _ask(self.client, self.matched.alias, [one.body(chunk) for one, chunk in asked])
+        for (one, chunk), hits in zip(asked, answers, strict=True):
+            if not hits:
+                raise Passing("The index of entry versions was put anew while one was matched.")
+            names = hits[0].get("matched_queries", ())
+            one.matched += [candidate for candidate in chunk if candidate.subscription_id in names]
+
+
+class _Asking:
+    """One entry, what is asked about it in which portions, and what is known to match."""
+
+    def __init__(self, entry: SpreadEntry, candidates: Sequence[Subscription]) -> None:
+        # Two processes that match the same version must not remove each other's document.
+        self.document = Indexed(uuid.uuid4().hex, 1, matched_fields(entry))
+        self.matched = [one for one in candidates if not one.wanted.query]
+        self.questions = _chunks([one for one in candidates if one.wanted.query], CANDIDATES)
+
+    def body(self, candidates: Sequence[Subscription]) -> dict[str, Any]:
+        """The search that finds the document, and says which of these match it."""
         named = [
             {"bool": {"must": [text_clause(one.wanted.query or "")], "_name": one.subscription_id}}
             for one in candidates
         ]
-        only = {"ids": {"values": [_version(entry).id]}}
+        only = {"ids": {"values": [self.document.id]}}
         return {
-            "query": {"bool": {"filter": [only], "should": named, "minimum_should_match": 1}},
+            "query": {"bool": {"filter": [only], "should": named, "minimum_should_match": 0}},
             "_source": False,
         }
-
-
-def _version(entry: SpreadEntry) -> Indexed:
-    return Indexed(f"{entry.entry_id}:{entry.version}", 1, matched_fields(entry))
 
 
 async def _ask(
     client: AsyncOpenSearch, alias: str, bodies: Sequence[Mapping[str, Any]]
 ) -> list[list[dict[str, Any]]]:
-    if not bodies:
-        return []
-    lines = [line for body in bodies for line in ({"index": alias}, body)]
-    answers = (await client.msearch(body=lines))["responses"]
+    answers: list[dict[str, Any]] = []
+    for some in _chunks(bodies, TOGETHER):
+        lines = [line for body in some for line in ({"index": alias}, body)]
+        answers += (await client.msearch(body=lines))["responses"]
     for answer in answers:
         if "error" in answer:
             raise _refusal(answer)
@@ -124,8 +136,7 @@ class Percolator:
 
     async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As the protocol says; of what the server finds counts only what still fits."""
-        names = [found for chunk in _chunks(entries, TOGETHER) for found in await self._percolate(chunk)]
-        return await self.following.named(entries, names)
+        return await self.following.named(entries, await self._percolate(entries))
 
     async def _percolate(self, entries: Sequence[SpreadEntry]) -> list[set[str]]:
         names: list[set[str]] = [set() for _ in entries]

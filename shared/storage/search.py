@@ -97,6 +97,12 @@ class Index:
             raise RuntimeError(f"OpenSearch refused a document: {refused[0].get('error')}")
         return not any(item["status"] == NOWHERE for item in failed)
 
+    async def remove(self, ids: Sequence[str]) -> None:
+        """Remove these documents; those that are not there, and those that a server that is away keeps, do no harm."""
+        with suppress(OpenSearchException):
+            for name in [*await self._being_built(), self.alias]:
+                await self.client.bulk(body=[{"delete": {"_index": name, "_id": one}} for one in ids])
+
     async def rebuild(
         self, batches: AsyncIterator[Sequence[Indexed]], progress: Callable[[int], None] = lambda _: None
     ) -> None:

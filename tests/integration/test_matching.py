@@ -11,6 +11,7 @@ from services.spread.domain.subscription import Subscription, Wanted
 from services.spread.index import MATCHED_INDEX, QUERIES_INDEX
 from services.spread.matching import Matcher, Percolator, ReverseSearch, has_percolator, stored_query
 from shared.contracts.base import Content, Kind
+from shared.flow.errors import Passing
 from shared.settings import Settings
 from shared.storage.search import Index, Indexed, connect
 from tests.support.subscribing import Chance, Followers, entry, expected, subscription
@@ -152,3 +153,36 @@ async def test_nothing_is_found_where_nothing_fits(matching: Matching) -> None:
 async def _nothing() -> AsyncIterator[Sequence[Indexed]]:
     return
     yield
+
+
+async def test_nothing_is_left_in_the_index_of_what_is_being_matched(matching: Matching) -> None:
+    one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
+
+    await matching([one], [subscription("s", Wanted(topics=("it",), query="kiwi"))])
+
+    await matching.matched.client.indices.refresh(index=matching.matched.alias)
+    assert await matching.matched.count() == 0
+
+
+async def test_an_index_that_is_put_anew_meanwhile_never_means_that_nothing_matches(
+    settings: Settings,
+) -> None:
+    async with connect(settings.opensearch) as client:
+        index = PutAnew(client, f"{settings.prefix}{uuid4().hex[:8]}", MATCHED_INDEX)
+        await index.rebuild(_nothing())
+        followers = Followers()
+        followers.known = [subscription("s", Wanted(topics=("it",), query="kiwi"))]
+        one = entry("e", Content(kind=Kind.TRICK, title="kiwi", body="", topics=("it",)))
+
+        with pytest.raises(Passing, match="put anew"):
+            await ReverseSearch(client, index, followers).match([one])
+
+        await client.indices.delete(index=f"{index.alias}-*")
+
+
+class PutAnew(Index):
+    """An index that another process rebuilds right after each write."""
+
+    async def write(self, documents: Sequence[Indexed]) -> None:
+        await super().write(documents)
+        await self.rebuild(_nothing())
