@@ -8,8 +8,6 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-import uvloop
-
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -19,7 +17,7 @@ def run_until_stopped(life: Coroutine[Any, Any, None], within: float) -> None:
     Raises:
         Exception: what it raised.
     """
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, suppress(asyncio.CancelledError):
+    with asyncio.Runner() as runner, suppress(asyncio.CancelledError):
         runner.run(_until_stopped(life, within))
 
 

@@ -25,11 +25,14 @@ PATIENCE = 5.0
 
 @dataclass(frozen=True)
 class Bookmark:
-    """The last record heard in a partition, and the repetition that it was last heard from the beginning for."""
+    """The last record heard in a partition, and the repetitions for each of which it was heard from the beginning.
+
+    All of them are kept, because hearing a log from the beginning comes by earlier repetitions once more.
+    """
 
     offset: int
     event: str
-    again: str = ""
+    again: tuple[str, ...] = ()
 
 
 class Bookmarks:
@@ -43,30 +46,31 @@ class Bookmarks:
         """The bookmarks of these partitions, as far as there are any; other instances may have set them."""
         names = {_name(partition): partition for partition in partitions}
         rows = await self.table.find({"_id": {"$in": list(names)}}).to_list(None)
-        loaded = {names[row["_id"]]: Bookmark(row["offset"], row["event"], row["again"]) for row in rows}
+        loaded = {
+            names[row["_id"]]: Bookmark(row["offset"], row["event"], tuple(row["again"])) for row in rows
+        }
         self._known |= loaded
         return loaded
 
     async def commit(self, records: Sequence[Record], consumer: AIOKafkaConsumer) -> None:
         """Set the bookmarks, then commit; where a new repetition begins, go back to the partition's beginning first."""
         last = {TopicPartition(one.topic, one.partition): one for one in records}
-        again = {TopicPartition(one.topic, one.partition): name for one in records if (name := _again(one))}
-        fresh = [place for place, name in again.items() if name != self._again_of(place)]
-        for place in fresh:
-            await consumer.seek_to_beginning(place)
-        kept = {
-            place: Bookmark(*_mark(one), again.get(place, self._again_of(place)))
-            for place, one in last.items()
-        }
+        again = {place: self._again_of(place) for place in last}
+        for one in records:
+            place, name = TopicPartition(one.topic, one.partition), _again(one)
+            if name and name not in again[place]:
+                await consumer.seek_to_beginning(place)
+                again[place] = (*again[place], name)
+        kept = {place: Bookmark(*_mark(one), again[place]) for place, one in last.items()}
         crash_point("before-bookmark")
         await self._store(kept)
         crash_point("before-commit")
         await consumer.commit()
         crash_point("after-commit")
 
-    def _again_of(self, place: TopicPartition) -> str:
+    def _again_of(self, place: TopicPartition) -> tuple[str, ...]:
         known = self._known.get(place)
-        return known.again if known else ""
+        return known.again if known else ()
 
     async def _store(self, marks: Mapping[TopicPartition, Bookmark]) -> None:
         writes = [

@@ -5,13 +5,12 @@ import json
 import sys
 from typing import Any
 
-import uvloop
 from aiokafka import AIOKafkaConsumer
 
 
 def obey(worker: Any) -> None:
     """Call what is asked for, until standard input ends."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner() as runner:
         runner.run(_obey(worker))
 
 

@@ -5,7 +5,6 @@ import logging
 import shutil
 import sys
 
-import uvloop
 from rich.console import Console
 
 from tests.chaos.options import read_options
@@ -19,7 +18,7 @@ def main() -> int:
     # A broker that is away is what this is about.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console.print(f"Seed {options.seed}; again with: {options.again()}")
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner() as runner:
         result = runner.run(run(options, console))
     tell(result, console)
     if result.holds and not options.kept:

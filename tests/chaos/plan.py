@@ -94,12 +94,12 @@ class Planner:
         return self.random.choice(may)
 
     def subscription(self, number: int) -> dict[str, Any]:
-        """What a department might follow, often narrowed by text and kinds, so that an entry meets about eight in a thousand."""
+        """What a department might follow, often narrowed by text and kinds, so that an entry meets about eight of three hundred."""
         chance = self.random
         wish: dict[str, Any] = {
             "department": f"{chance.choice(DEPARTMENTS)}-{number % 40}",
             "topics": sorted(chance.sample(TOPICS, chance.randint(1, 2))),
-            "query": " ".join(chance.sample(WORDS, chance.choice((1, 2, 3, 3)))),
+            "query": " ".join(chance.sample(WORDS, chance.choice((3, 4, 5, 5)))),
         }
         if chance.random() < 0.5:
             wish["kinds"] = sorted(kind.value for kind in chance.sample(list(Kind), 2))

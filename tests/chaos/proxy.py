@@ -43,8 +43,7 @@ class Proxy:
         self._writers -= {writer, other_writer}
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # A side that was cut is closed already, which uvloop says with a RuntimeError.
-        with suppress(OSError, RuntimeError):
+        with suppress(OSError):
             while piece := await reader.read(CHUNK):
                 await self._weathered(piece)
                 writer.write(piece)

@@ -119,6 +119,17 @@ async def test_an_interrupted_repetition_is_taken_up_again(
         await eventually(lambda: announced(here, counting, len(MANY)), within=60)
 
 
+async def test_a_log_with_two_repetitions_in_it_is_heard_to_its_end(
+    here: Settings, counting: Counting
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+        await engine.keeper.announce_again()
+        await engine.keeper.announce_again()
+
+        await eventually(lambda: heard_to_the_end(engine, counting), within=20)
+
+
 async def furnished(engine: Engine) -> None:
     """Some items, each announced and heard."""
     for number in MANY:
@@ -134,6 +145,13 @@ async def heard_all(engine: Engine) -> None:
 async def heard(engine: Engine, item_id: str, count: int) -> None:
     """Assert that so much of an item was heard."""
     assert await counts_of(engine, item_id) == tuple(range(1, count + 1))
+
+
+async def heard_to_the_end(engine: Engine, counting: Counting) -> None:
+    """Assert that nothing waits to be heard, and that all repetitions are known."""
+    marks = await engine.documents.database["bookmarks"].find({}).to_list(None)
+    assert {mark["_id"]: len(mark["again"]) for mark in marks} == {f"{counting.summed.topic}/0": 2}
+    assert await engine.lag() == {counting.summed.topic: 0, counting.added.topic: 0}
 
 
 async def announced(settings: Settings, counting: Counting, count: int) -> None:
