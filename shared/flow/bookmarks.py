@@ -14,8 +14,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.flow.crash import crash_point
+from shared.flow.errors import Passing
 from shared.flow.hearing import Record, headers_of
-from shared.flow.kafka_access import ends_of
+from shared.flow.kafka_access import ends_of, looking
 from shared.storage.documents import Documents
 from shared.storage.drivers import UpdateOne
 
@@ -51,6 +52,11 @@ class Bookmarks:
         }
         self._known |= loaded
         return loaded
+
+    async def offsets(self) -> dict[TopicPartition, int]:
+        """The last offset heard in each partition, by whichever instance."""
+        rows = await self.table.find({}, {"offset": 1}).to_list(None)
+        return {_place(row["_id"]): row["offset"] for row in rows}
 
     async def commit(self, records: Sequence[Record], consumer: AIOKafkaConsumer) -> None:
         """Set the bookmarks, then commit; where a new repetition begins, go back to the partition's beginning first."""
@@ -103,22 +109,18 @@ class Assigned(ConsumerRebalanceListener):
     async def _doubtful(self, marks: Mapping[TopicPartition, Bookmark]) -> Iterable[TopicPartition]:
         try:
             return await self._rewritten(marks)
-        except (KafkaError, TimeoutError):
+        except (KafkaError, Passing, TimeoutError):
             # A broker that cannot show the record now leaves it in doubt; hearing it all again is safe.
             return marks
 
     async def _rewritten(self, marks: Mapping[TopicPartition, Bookmark]) -> list[TopicPartition]:
-        reader = AIOKafkaConsumer(**self.access, enable_auto_commit=False)
-        await reader.start()
-        try:
+        async with looking(self.access) as reader:
             ends = await ends_of(reader, marks.keys())
             return [
                 place
                 for place, mark in marks.items()
                 if not await _is_there(reader, place, mark, ends[place])
             ]
-        finally:
-            await reader.stop()
 
 
 async def _is_there(reader: AIOKafkaConsumer, place: TopicPartition, mark: Bookmark, end: int) -> bool:
@@ -144,3 +146,8 @@ def _again(record: Record) -> str:
 
 def _name(place: TopicPartition) -> str:
     return f"{place.topic}/{place.partition}"
+
+
+def _place(name: str) -> TopicPartition:
+    topic, _, partition = name.rpartition("/")
+    return TopicPartition(topic, int(partition))

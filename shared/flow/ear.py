@@ -35,7 +35,8 @@ def topics_of(kinds: Mapping[str, type[Said]]) -> list[str]:
 class Ear:
     """One service's hearing: what its table names, and nothing else.
 
-    `waiting_for` says why a batch is held, or is empty; `skipped` counts events that the table does not name.
+    `busy` while a batch is in hand; `waiting_for` says why it is held, or is empty; `skipped` counts events that the table
+    does not name; `last_batch` is when the last one was through.
     """
 
     def __init__(self, flow: Flow, service: str) -> None:
@@ -43,6 +44,7 @@ class Ear:
         self.service = service
         self.kinds = kinds_of(flow.rows)
         self.guard = Guard(time.monotonic)
+        self.busy = False
         self.waiting_for = ""
         self.skipped = 0
         self.parked = 0
@@ -55,10 +57,12 @@ class Ear:
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Return when all of it is stored and said, or parked; hearing it again changes nothing."""
+        self.busy = True
         heard = {job: record for record in records if (job := self._job(record))}
         self.skipped += len(records) - len(heard)
         with self.flow.observer.hearing(list(heard), len(records) - len(heard)):
             await self._hold(heard)
+        self.busy = False
         self.last_batch = time.monotonic()
 
     async def hear_again(self, record: Record) -> None:

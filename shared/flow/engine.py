@@ -12,6 +12,7 @@ from aiokafka import TopicPartition
 from pydantic import BaseModel
 
 from shared.flow.announcer import Announcer, Place
+from shared.flow.attention import Attention
 from shared.flow.bookmarks import Bookmarks
 from shared.flow.commands import Commands, Done
 from shared.flow.crash import arm
@@ -22,7 +23,7 @@ from shared.flow.errors import Passing
 from shared.flow.flow import Flow, Projection, collections_of
 from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
-from shared.flow.kafka_access import ends_of
+from shared.flow.kafka_access import access, ends_of
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
 from shared.flow.step import On
@@ -120,6 +121,8 @@ class Engine:
         bookmarks = Bookmarks(self.documents)
         self.subscriber = listen(self.broker, self.ear, bookmarks, self.settings)
         await self.broker.start()
+        self.attention = Attention(self.ear, bookmarks, access(self.settings), self.subscriber)
+        self.run(self.attention.run())
         if self.settings.kafka_idle_pause_ms:
             self.run(breathe(self.subscriber, self.ear, self.settings.kafka_idle_pause_ms))
 
@@ -166,8 +169,7 @@ class Engine:
         """The next offset of each place, as the broker knows it; 0 where it knows of none.
 
         Raises:
-            Passing: we are not connected.
-            TimeoutError: the broker does not say in time.
+            Passing: we are not connected, or the broker does not say in time.
         """
         consumer = self.subscriber.consumer
         if not places:
@@ -203,6 +205,8 @@ class Engine:
             return f"A background task ended: {_why(dead[0])}"
         if self.ear.waiting_for:
             return f"A batch is held: {self.ear.waiting_for}"
+        if self.attention.deaf:
+            return "Messages wait and none is heard; the service listens anew."
         return "Announcements wait for Kafka." if self.behind else self.service.trouble(self.storage)
 
 

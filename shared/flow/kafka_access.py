@@ -2,13 +2,15 @@
 
 import asyncio
 import ssl
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLScram512
 
+from shared.flow.errors import Passing
 from shared.settings import KafkaSettings
 
 PATIENCE = 5.0
@@ -32,21 +34,35 @@ def access(settings: KafkaSettings) -> dict[str, Any]:
     return {"bootstrap_servers": settings.kafka.split(","), **parse_security(security(settings))}
 
 
+@asynccontextmanager
+async def looking(access: Mapping[str, Any]) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer that belongs to no group, and only looks."""
+    eyes = AIOKafkaConsumer(**access, enable_auto_commit=False)
+    await eyes.start()
+    try:
+        yield eyes
+    finally:
+        await eyes.stop()
+
+
 async def ends_of(
     consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]
 ) -> dict[TopicPartition, int]:
     """The next offset of each partition; 0 where the broker has no such topic (any more).
 
     Raises:
-        TimeoutError: the broker does not say in time.
+        Passing: the broker does not say in time.
         KafkaError: the broker does not answer.
     """
     # Asked for the end of a topic that is not there, a consumer goes on asking for forty seconds.
-    async with asyncio.timeout(PATIENCE):
-        there = await consumer.topics()
-        found: dict[TopicPartition, int] = await consumer.end_offsets(
-            [partition for partition in partitions if partition.topic in there]
-        )
+    try:
+        async with asyncio.timeout(PATIENCE):
+            there = await consumer.topics()
+            found: dict[TopicPartition, int] = await consumer.end_offsets(
+                [partition for partition in partitions if partition.topic in there]
+            )
+    except TimeoutError as error:
+        raise Passing("Kafka does not say where its topics end.") from error
     return dict.fromkeys(partitions, 0) | found
 
 

@@ -1,0 +1,86 @@
+"""Notices when messages wait and nobody hears them, though nothing is held, and has the service listen anew."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from aiokafka import TopicPartition
+
+from shared.flow.bookmarks import Bookmarks
+from shared.flow.ear import Ear
+from shared.flow.errors import Fault, fault_of
+from shared.flow.kafka_access import ends_of, looking
+
+SILENCE = 20.0
+"""Seconds without a batch after which somebody looks whether there is anything to hear."""
+
+STOPPING = 25.0
+"""Seconds that a consumer gets to stop; FastStream alone waits for a message in hand for fifteen."""
+
+log = logging.getLogger(__name__)
+
+
+class Attention:
+    """Looks at the topics over a connection of its own, because the one that listens may be what is broken.
+
+    Where the last message heard of a partition stays the same from one look to the next although there are later ones, the
+    service is `deaf`, and listens anew; it counts as deaf until it has heard something.
+    """
+
+    def __init__(
+        self,
+        ear: Ear,
+        bookmarks: Bookmarks,
+        access: Mapping[str, Any],
+        subscriber: Any,
+        silence: float = SILENCE,
+    ) -> None:
+        self.ear = ear
+        self.bookmarks = bookmarks
+        self.access = access
+        self.subscriber = subscriber
+        self.silence = silence
+        self._noticed = 0.0
+        self._waiting: Mapping[TopicPartition, int] = {}
+
+    @property
+    def deaf(self) -> bool:
+        """True where messages wait and none was heard since that was noticed."""
+        return self._noticed > self.ear.last_batch
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled; while a server is away there is nothing to be seen."""
+        while True:
+            await asyncio.sleep(self.silence)
+            try:
+                await self.look()
+            except Exception as error:
+                if fault_of(error) is not Fault.PASSING:
+                    raise
+
+    async def look(self) -> None:
+        """Compare what waits with what waited at the last look."""
+        silent = not self.ear.busy and time.monotonic() > self.ear.last_batch + self.silence
+        before, self._waiting = self._waiting, await self._what_waits() if silent else {}
+        if before.items() & self._waiting.items():
+            log.error("messages wait and none is heard; listening anew")
+            self._noticed = time.monotonic()
+            await self._listen_anew()
+
+    async def _what_waits(self) -> dict[TopicPartition, int]:
+        """The last offset heard, wherever there are later ones."""
+        heard = await self.bookmarks.offsets()
+        consumer = self.subscriber.consumer
+        places = (consumer and consumer.assignment()) or heard.keys()
+        async with looking(self.access) as eyes:
+            ends = await ends_of(eyes, places)
+        return {place: heard.get(place, -1) for place in places if ends[place] > heard.get(place, -1) + 1}
+
+    async def _listen_anew(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOPPING):
+                await self.subscriber.stop()
+        await self.subscriber.start()
