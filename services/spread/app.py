@@ -14,8 +14,9 @@ from shared.flow.flow import Projection
 from shared.observability.metrics import Measured
 from shared.settings import Settings
 from shared.storage.documents import Documents
-from shared.storage.search import connect
+from shared.storage.search import OpenSearchException, connect
 from shared.web.frame import create_service
+from shared.web.problems import any_error
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -29,7 +30,9 @@ def create_app(settings: Settings) -> FastAPI:
         Service("spread", ROWS, storage, _projections, _beside, measures=_measures, trouble=_trouble),
         settings,
     )
-    return create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")
+    app = create_service(engine, settings, (api.router, pages.router), "Departments get what they follow.")
+    app.add_exception_handler(OpenSearchException, any_error)
+    return app
 
 
 def _projections(storage: SpreadStorage) -> dict[str, Projection]:

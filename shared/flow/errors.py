@@ -1,11 +1,10 @@
 """The one table of what goes wrong: refused by the rules, passing by itself, or unknown."""
 
 import asyncio
+import sys
 from enum import StrEnum
 
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from opensearchpy.exceptions import ConnectionError as SearchConnectionError
-from opensearchpy.exceptions import TransportError
 
 from shared.flow.step import Refused
 from shared.storage.drivers import is_away
@@ -32,8 +31,15 @@ def fault_of(error: BaseException) -> Fault:
         return Fault.REFUSED
     if isinstance(error, MessageSizeTooLargeError):
         return Fault.UNKNOWN
-    if isinstance(error, Passing | TimeoutError | asyncio.TimeoutError | KafkaError | SearchConnectionError):
+    if isinstance(error, Passing | TimeoutError | asyncio.TimeoutError | KafkaError):
         return Fault.PASSING
-    if isinstance(error, TransportError) and error.status_code in SERVER_BUSY:
-        return Fault.PASSING
-    return Fault.PASSING if is_away(error) else Fault.UNKNOWN
+    return Fault.PASSING if is_away(error) or _is_search_away(error) else Fault.UNKNOWN
+
+
+def _is_search_away(error: BaseException) -> bool:
+    # OpenSearch's client takes 15 MB, so only the service that uses it loads it; to the others its errors cannot happen.
+    search = sys.modules.get("opensearchpy.exceptions")
+    if search is None:
+        return False
+    busy = isinstance(error, search.TransportError) and error.status_code in SERVER_BUSY
+    return busy or isinstance(error, search.ConnectionError)

@@ -4,10 +4,11 @@ import asyncio
 import json
 import math
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
+from urllib.request import urlopen
 
-import httpx
 from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import JWKRegistry, Key, KeySet
 
@@ -18,7 +19,7 @@ _PAUSE_FOR_UNKNOWN_KEYS: Final = 10
 _PAUSE_AFTER_FAILURE: Final = 1
 _USABLE_WITHOUT_ISSUER: Final = 60 * 60
 _TIMEOUT: Final = 2
-_UNREADABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, *MALFORMED)
+_UNREADABLE: Final = (HTTPException, OSError, *MALFORMED)
 
 
 class IssuerAway(ConnectionError):  # noqa: N818 - named as the fact it states, like every refusal here.
@@ -76,8 +77,13 @@ class IssuerKeys:
 async def _text(where: str) -> str:
     if not where.startswith(("http://", "https://")):
         return await asyncio.to_thread(Path(where).read_text, "utf-8")
-    async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
-        return (await client.get(where)).raise_for_status().text
+    return await asyncio.to_thread(_answer_of, where)
+
+
+def _answer_of(url: str) -> str:
+    # Asked once in five minutes, for which no service needs to load a client of its own.
+    with urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310 - only http and https come here.
+        return str(answer.read().decode())
 
 
 def _key_set(text: str) -> KeySet:

@@ -16,7 +16,6 @@ from shared.identity.jwks import IssuerAway
 from shared.identity.policy import methods_of
 from shared.identity.tokens import NotSignedIn
 from shared.storage.drivers import AWAY
-from shared.storage.search import OpenSearchException
 
 RETRY_AFTER = "2"
 MEDIA_TYPE = "application/problem+json"
@@ -71,9 +70,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_exception_handler(IssuerAway, _away)
-    app.add_exception_handler(Exception, _any)
-    for kind in (Refused, Passing, OpenSearchException, *AWAY):
-        app.add_exception_handler(kind, _any)
+    app.add_exception_handler(Exception, any_error)
+    for kind in (Refused, Passing, TimeoutError, *AWAY):
+        app.add_exception_handler(kind, any_error)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -126,7 +125,8 @@ async def _away(_: Request, error: Exception) -> JSONResponse:
     return problem(503, f"{error} Try again in a moment.", headers={"Retry-After": RETRY_AFTER})
 
 
-async def _any(request: Request, error: Exception) -> JSONResponse:
+async def any_error(request: Request, error: Exception) -> JSONResponse:
+    """Whatever went wrong as a problem, by the one table of errors."""
     match fault_of(error):
         case Fault.REFUSED if isinstance(error, Refused):
             return problem(error.status, str(error), getattr(error, "errors", ()))
