@@ -33,8 +33,8 @@ AWAY = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTim
 NOT_ALLOWED = (13, 18)
 """MongoDB's codes for what a user may not do, and for users that it does not know (Unauthorized, AuthenticationFailed)."""
 
-NO_SPACE = 14031
-"""MongoDB's code for a full disk (OutOfDiskSpace)."""
+UNWELL = (1, 14031)
+"""MongoDB's codes for a server that failed itself, and for a full disk (InternalError, OutOfDiskSpace)."""
 
 
 def connect(url: str, driver: Literal["motor", "pymongo"]) -> Any:
@@ -67,5 +67,5 @@ async def close(client: Any) -> None:
 
 
 def is_away(error: BaseException) -> bool:
-    """True where trying again later can help: the server is away, stalled or out of space."""
-    return isinstance(error, AWAY) or (isinstance(error, OperationFailure) and error.code == NO_SPACE)
+    """True where trying again later can help: the server is away, stalled, out of space or failed itself."""
+    return isinstance(error, AWAY) or (isinstance(error, OperationFailure) and error.code in UNWELL)

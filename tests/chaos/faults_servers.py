@@ -13,6 +13,7 @@ from tests.chaos.arena import Arena
 from tests.chaos.client import Ask
 from tests.chaos.evidence import records_on_topics
 from tests.chaos.room import fill
+from tests.chaos.town import patiently
 from tests.support.eventually import eventually
 
 AWAY = 3.0
@@ -128,7 +129,8 @@ async def search_away(arena: Arena) -> None:
 
 
 async def _published(arena: Arena) -> int:
-    return int(await arena.town.database("codify")["entries"].count_documents({}))
+    entries = arena.town.database("codify")["entries"]
+    return int(await patiently(lambda: entries.count_documents({})))
 
 
 async def disk_full(arena: Arena) -> None:

@@ -164,7 +164,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "no-pending-sweep": Mutation(no_pending_sweep, "F2"),
     "no-version-guard": Mutation(no_version_guard, "F9"),
     "commit-before-store": Mutation(commit_before_store, "F2"),
-    "ack-first": Mutation(acknowledge_first, "F1+F8,F1+F12"),
+    "ack-first": Mutation(acknowledge_first, "F1+F6"),
     "no-journal": Mutation(no_journal, "F5"),
     "no-unique-id": Mutation(no_unique_id, "F1"),
     "publish-not-awaited": Mutation(publish_not_awaited, "F1+F12,F1+F12"),

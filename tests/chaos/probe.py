@@ -3,9 +3,9 @@
 import asyncio
 import time
 
-from shared.storage.drivers import is_away
 from tests.chaos.client import Ask, Client
 from tests.chaos.load import Load
+from tests.chaos.town import patiently
 from tests.chaos.walk import Walk
 from tests.support.eventually import eventually
 
@@ -45,10 +45,6 @@ class Probe:
     async def _arrived(self, delivery: str) -> bool:
         deliveries = self.client.town.database("spread")["deliveries"]
         while True:
-            try:
-                if await deliveries.find_one({"_id": delivery}):
-                    return True
-            except Exception as error:
-                if not is_away(error):
-                    raise
+            if await patiently(lambda: deliveries.find_one({"_id": delivery})):
+                return True
             await asyncio.sleep(0.05)

@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
@@ -16,12 +16,24 @@ from deploy.local.origin import SERVICES
 from deploy.local.ports import choose_ports
 from deploy.local.servers import Servers, embedded
 from shared.settings import Settings
-from shared.storage.drivers import close, connect
+from shared.storage.drivers import close, connect, is_away
 from tests.chaos.process import Supervised
 from tests.support.eventually import eventually
 from tests.support.house import PEOPLE
 
 TO_START = 120.0
+T = TypeVar("T")
+
+
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """What the database answers, as soon as it does."""
+    while True:
+        try:
+            return await ask()
+        except Exception as error:
+            if not is_away(error):
+                raise
+        await asyncio.sleep(0.1)
 
 
 @dataclass(frozen=True)
