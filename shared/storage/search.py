@@ -1,5 +1,6 @@
 """OpenSearch as a store that can always be rebuilt: versioned indexes behind aliases, idempotent writes."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -116,7 +117,7 @@ class Index:
         coming = f"{self.alias}{COMING}{uuid.uuid4().hex[:8]}"
         await self.client.indices.create(index=name, body={**self.body, "aliases": {coming: {}}})
         try:
-            async for batch in batches:
+            async for batch in _ahead(batches):
                 await self._fill(coming, batch)
                 progress(len(batch))
             await self._swap(name, coming)
@@ -165,6 +166,17 @@ class Index:
     async def _remove(self, index: str) -> None:
         with suppress(OpenSearchException):
             await self.client.indices.delete(index=index)
+
+
+async def _ahead(batches: AsyncIterator[Sequence[Indexed]]) -> AsyncIterator[Sequence[Indexed]]:
+    """The same, of which the next one is fetched while somebody works on one."""
+    coming = asyncio.ensure_future(anext(batches, None))
+    try:
+        while (batch := await coming) is not None:
+            coming = asyncio.ensure_future(anext(batches, None))
+            yield batch
+    finally:
+        coming.cancel()
 
 
 def _change(action: str, index: str, alias: str) -> dict[str, Any]:

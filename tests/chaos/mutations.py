@@ -30,19 +30,26 @@ def no_version_guard() -> None:
     """A document is replaced whatever version it has meanwhile, which a slow database gives others the time to change."""
     from shared.storage import documents
 
-    guarded, save = documents._write, documents.Documents.save
-
-    async def save_late(self: Any, collection: Any, changed: Any) -> Any:
-        await asyncio.sleep(0.2)
-        return await save(self, collection, changed)
-
-    documents.Documents.save = save_late
+    guarded = documents._write
+    _slow_database(0.2)
 
     def unguarded(document: Any) -> Any:
         raw = getattr(guarded(document), "_doc")  # noqa: B009 - a private part of the driver's operation.
         return documents.ReplaceOne({"_id": document.id}, raw, upsert=True)
 
     documents._write = unguarded
+
+
+def _slow_database(seconds: float) -> None:
+    from shared.storage.documents import Documents
+
+    save = Documents.save
+
+    async def save_late(self: Any, collection: Any, changed: Any) -> Any:
+        await asyncio.sleep(seconds)
+        return await save(self, collection, changed)
+
+    Documents.save = save_late
 
 
 def _ears_can_commit() -> None:
@@ -74,9 +81,13 @@ def commit_before_store() -> None:
 
 
 def acknowledge_first() -> None:
-    """FastStream's default policy: the consumer commits by itself, whether or not anything was stored."""
+    """FastStream's default policy: the consumer commits by itself every five seconds, whether or not anything was stored.
+
+    A slow database makes it likely that a batch is in hand just then.
+    """
     from shared.flow import kafka
 
+    _slow_database(0.7)
     kafka.AckPolicy = SimpleNamespace(MANUAL=kafka.AckPolicy.ACK_FIRST)
 
 
@@ -164,7 +175,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "no-pending-sweep": Mutation(no_pending_sweep, "F2"),
     "no-version-guard": Mutation(no_version_guard, "F9"),
     "commit-before-store": Mutation(commit_before_store, "F2"),
-    "ack-first": Mutation(acknowledge_first, "F1+F6"),
+    "ack-first": Mutation(acknowledge_first, "F1,F1"),
     "no-journal": Mutation(no_journal, "F5"),
     "no-unique-id": Mutation(no_unique_id, "F1"),
     "publish-not-awaited": Mutation(publish_not_awaited, "F1+F12,F1+F12"),
