@@ -9,7 +9,7 @@ from shared.identity.authorship import authorship, pseudonym
 from shared.identity.people import Person
 
 
-def _author_key(request: Request) -> bytes:
+async def _author_key(request: Request) -> bytes:
     key: bytes = request.app.state.author_key
     return key
 

@@ -15,7 +15,7 @@ def etag(version: int, variant: str = "") -> str:
     return f'"{version}.{variant}"' if variant else f'"{version}"'
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+async def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
         raise Refused("Send the ETag of what you have read as If-Match.", 428)
     version = if_match.strip().removeprefix("W/").strip('"').split(".", 1)[0]

@@ -72,12 +72,13 @@ def _count(request: Request, person: Person | None) -> None:
         )
 
 
-def _actor(request: Request) -> Person:
+# FastAPI would send each request through a thread for a dependency that is no coroutine.
+async def _actor(request: Request) -> Person:
     person: Person = request.state.person
     return person
 
 
-def _engine(request: Request) -> Engine:
+async def _engine(request: Request) -> Engine:
     engine: Engine = request.app.state.engine
     return engine
 
