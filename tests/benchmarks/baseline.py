@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.results import Result
+from tests.benchmarks.results import Figure, Result
 
 BASELINE: Final = Path(__file__).with_name("baseline.json")
 DEARER: Final = 1.10
@@ -19,15 +19,22 @@ def store(results: Sequence[Result], path: Path = BASELINE) -> None:
 
 
 def dearer(results: Sequence[Result], path: Path = BASELINE) -> Iterator[str]:
-    """A sentence for each benchmark that costs over 10 % more CPU an item than the baseline, or that there is no baseline."""
+    """A sentence for each benchmark that costs over 10 % more CPU an item than the baseline, or that there is no baseline.
+
+    A median that is higher by chance does not count: the whole interval must lie above the baseline.
+    """
     if not path.exists():
         yield f"There is no baseline yet; on a quiet machine, --keep makes a run the baseline ({path.name})."
         return
     known = json.loads(path.read_text("utf-8"))
     for one in results:
-        if one.relative and one.name in known and one.relative.value > known[one.name] * DEARER:
+        if one.relative and one.name in known and _is_dearer(one.relative, known[one.name]):
             grown = one.relative.value / known[one.name] - 1
             yield (
                 f"{one.name}: {one.relative.name} is {one.relative.value:.2f}, {grown:.0%} above the baseline's "
                 f"{known[one.name]:.2f}."
             )
+
+
+def _is_dearer(now: Figure, before: float) -> bool:
+    return now.value > before * DEARER and now.low > before

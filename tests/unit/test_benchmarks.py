@@ -64,6 +64,15 @@ def test_a_tenth_more_cpu_than_the_baseline_is_told_and_less_is_not(tmp_path: Pa
     ]
 
 
+def test_a_median_that_may_be_higher_by_chance_is_not_told(tmp_path: Path) -> None:
+    store([result(1.0)], tmp_path / "baseline.json")
+    noisy = Figure("CPU an item, to that by hand", 1.3, 0.9, 1.6, 7)
+
+    assert not list(
+        dearer([Result("B1", "The whole journey", (noisy,), (), noisy)], tmp_path / "baseline.json")
+    )
+
+
 def test_a_comparison_without_a_baseline_fails(tmp_path: Path) -> None:
     assert "no baseline" in "".join(dearer([result(1.0)], tmp_path / "baseline.json"))
 
