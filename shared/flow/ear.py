@@ -60,9 +60,11 @@ class Ear:
         self.busy = True
         heard = {job: record for record in records if (job := self._job(record))}
         self.skipped += len(records) - len(heard)
-        with self.flow.observer.hearing(list(heard), len(records) - len(heard)):
-            await self._hold(heard)
-        self.busy = False
+        try:
+            with self.flow.observer.hearing(list(heard), len(records) - len(heard)):
+                await self._hold(heard)
+        finally:
+            self.busy = False
         self.last_batch = time.monotonic()
 
     async def hear_again(self, record: Record) -> None:

@@ -122,7 +122,7 @@ async def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _away(_: Request, error: Exception) -> JSONResponse:
-    return problem(503, f"{error} Try again in a moment.", headers={"Retry-After": RETRY_AFTER})
+    return problem(503, f"{error} Try again in a moment.".strip(), headers={"Retry-After": RETRY_AFTER})
 
 
 async def any_error(request: Request, error: Exception) -> JSONResponse:
