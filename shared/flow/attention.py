@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 
 from shared.flow.bookmarks import Bookmarks
 from shared.flow.ear import Ear
-from shared.flow.errors import Fault, fault_of
+from shared.flow.errors import again_and_again
 from shared.flow.kafka_access import ends_of, looking
 
 SILENCE = 20.0
@@ -53,13 +53,7 @@ class Attention:
 
     async def run(self) -> None:
         """Look again and again, until cancelled; while a server is away there is nothing to be seen."""
-        while True:
-            await asyncio.sleep(self.silence)
-            try:
-                await self.look()
-            except Exception as error:
-                if fault_of(error) is not Fault.PASSING:
-                    raise
+        await again_and_again(self.look, self.silence)
 
     async def look(self) -> None:
         """Compare what waits with what waited at the last look."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -34,6 +35,21 @@ def fault_of(error: BaseException) -> Fault:
     if isinstance(error, Passing | TimeoutError | asyncio.TimeoutError | KafkaError):
         return Fault.PASSING
     return Fault.PASSING if is_away(error) or _is_search_away(error) else Fault.UNKNOWN
+
+
+async def again_and_again(look: Callable[[], Awaitable[None]], pause: float) -> None:
+    """Look after each pause of so many seconds, until cancelled; what fails in passing is tried again in the next round.
+
+    Raises:
+        Exception: what does not pass by itself.
+    """
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            await look()
+        except Exception as error:
+            if fault_of(error) is not Fault.PASSING:
+                raise
 
 
 def _is_search_away(error: BaseException) -> bool:

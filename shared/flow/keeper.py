@@ -8,7 +8,7 @@ from uuid import uuid4
 from shared.flow.announcement import Announcement
 from shared.flow.announcer import Place
 from shared.flow.crash import crash_point
-from shared.flow.errors import Fault, fault_of
+from shared.flow.errors import again_and_again
 from shared.flow.flow import Flow
 from shared.flow.lanes import Lane
 from shared.flow.voice import pending
@@ -49,13 +49,7 @@ class Keeper:
 
     async def run(self) -> None:
         """Go round until cancelled; what fails in passing is tried again in the next round."""
-        while True:
-            await asyncio.sleep(ROUND)
-            try:
-                await self.look()
-            except Exception as error:
-                if fault_of(error) is not Fault.PASSING:
-                    raise
+        await again_and_again(self.look, ROUND)
 
     async def look(self) -> None:
         """One round: settle writes, sweep lanes that stand still, check the topics' ends, announce again what was lost."""
