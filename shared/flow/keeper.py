@@ -43,7 +43,7 @@ class Keeper:
         self._repeating = asyncio.Lock()
         self._unfinished = self.voice.documents.database["unfinished"]
         self._seen: dict[str, tuple[str, float]] = {}
-        self._swept: dict[str, set[str]] = {}
+        self._swept: dict[str, frozenset[str]] = {}
         self._begun = time.monotonic()
         self._checked = 0.0
 
@@ -104,8 +104,9 @@ class Keeper:
                 await self._sweep_lane(lane, time.monotonic() - since)
             else:
                 self._seen[lane.name] = (lane.done, time.monotonic())
-        for flow in [flow for flow in self.flows if flow.lanes.earlier.below]:
-            await self._say(flow.lanes.earlier)
+        # Until its voice has looked, what an earlier life left is the voice's to say.
+        for flow in [flow for flow in self.flows if flow.lanes.earlier.below and not flow.voice.behind]:
+            await self._say(flow.lanes.earlier, flow.voice.found)
             if time.monotonic() > self._begun + LATE:
                 await flow.lanes.close_earlier()
 
@@ -115,12 +116,12 @@ class Keeper:
         for mark in marks[-1:] if still > LATE else marks[-2:-1]:
             await self.voice.lanes.swept(lane, mark)
 
-    async def _say(self, span: Span) -> list[str]:
-        """Say what is pending under these marks, once; the marks."""
+    async def _say(self, span: Span, said: frozenset[str] = frozenset()) -> list[str]:
+        """Say what is pending under these marks and not yet said, once; the marks."""
         found = await pending(self.voice.documents, self.voice.collections, span)
-        known = self._swept.get(span.below, set())
+        known = self._swept.get(span.below, said)
         await self.voice.announcer.announce([one for one in found.said if one.id not in known])
-        self._swept[span.below] = {one.id for one in found.said}
+        self._swept[span.below] = found.ids
         return found.marks
 
     async def _compare_ends(self) -> None:

@@ -21,7 +21,7 @@ class Voice:
     """The one that announces in this instance's lane.
 
     `behind` means that some announcements are only in the documents (Kafka was away, or a write ended in doubt): they
-    are read from there before anything else is said.
+    are read from there before anything else is said. `found` are the ids of what was read there last.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Voice:
         self.lanes = lanes
         self.busy = asyncio.Lock()
         self.behind = True
+        self.found: frozenset[str] = frozenset()
         self._queue: list[Announcement] = []
         self._stored = ""
         self._wake = asyncio.Event()
@@ -95,6 +96,7 @@ class Voice:
         async with self.busy:
             found = await pending(self.documents, self.collections, self.lanes.own.pending)
             self._queue = []
+            self.found = found.ids
             self.behind = False
             return found.said, self._stored
 
@@ -105,6 +107,11 @@ class Pending:
 
     said: list[Announcement]
     marks: list[str]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """What was said, by the ids of its announcements."""
+        return frozenset(one.id for one in self.said)
 
 
 async def pending(documents: Documents, collections: Sequence[Collection[Any]], span: Span) -> Pending:

@@ -36,6 +36,7 @@ async def test_what_was_stored_and_not_said_is_said_after_a_restart(
 
     async with counting.running(settings) as engine:
         await eventually(lambda: _heard(engine, "a", 3))
+        await engine.keeper.look()
 
     assert await ids(settings, counting.summed.topic) == ["sums/a/1", "sums/a/2", "sums/a/3"]
 

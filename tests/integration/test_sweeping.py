@@ -81,8 +81,9 @@ async def test_what_an_earlier_life_left_counts_as_said_after_a_while(
 ) -> None:
     async with desk(settings, counting) as earlier:
         mark = await earlier.store(Add(item_id="a", number=1))
-    async with desk(settings, counting) as later:
+    async with desk(settings, counting) as later, talking(later):
         keeper = keeper_of(later)
+        await eventually(lambda: later.listener.said)
         await keeper.look()
         assert not later.flow.lanes.is_done(mark)
 

@@ -1,5 +1,7 @@
 """Step 11: what was learnt is a new item that follows the first, and the next round begins."""
 
+from datetime import datetime
+
 from tests.journey.conftest import Tale
 from tests.support.eventually import eventually
 from tests.support.house import House
@@ -15,7 +17,7 @@ async def test_what_was_learnt_is_a_new_item_that_follows_the_first(town: House,
 async def test_the_journey_tells_everything_in_order(town: House, tale: Tale) -> None:
     journey = await town.get(f"/discover/items/{tale.item_id}/journey")
 
-    times = [step["at"] for step in journey["steps"]]
+    times = [datetime.fromisoformat(step["at"]) for step in journey["steps"]]
     assert times == sorted(times)
     assert {step["service"] for step in journey["steps"]} == {"discover", "share", "codify", "spread"}
     assert "Ines" not in str(journey)
