@@ -73,7 +73,7 @@ class Announcement:
             "ce_specversion": "1.0",
             "ce_id": self.id,
             "ce_type": self.type,
-            "ce_source": f"/{service}",
+            "ce_source": source_of(service),
             "ce_subject": self.subject,
             "ce_time": self.time,
             "correlationid": self.correlation,
@@ -81,3 +81,8 @@ class Announcement:
             "traceparent": self.traceparent,
         }
         return {name: value for name, value in named.items() if value}
+
+
+def source_of(service: str) -> str:
+    """Who says it, as CloudEvents name them."""
+    return f"/{service}"

@@ -8,9 +8,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
-from shared.flow.announcement import Announcement
+from shared.flow.announcement import Announcement, source_of
 from shared.flow.crash import crash_point
 from shared.flow.errors import Passing
+from shared.flow.rewritten import Mark, name_of
 
 PATIENCE = 5.0
 """Seconds to wait for acknowledgements before saying that Kafka is behind."""
@@ -18,11 +19,13 @@ PATIENCE = 5.0
 Place = tuple[str, int]
 """A topic and one of its partitions."""
 
+NOTHING: Mark = (-1, "")
+
 
 class Announcer:
     """A service's voice on Kafka.
 
-    `acked` holds the highest offset that was ever acknowledged in each place. An acknowledgement at or below it
+    `acked` holds the last record that was ever acknowledged in each place. An acknowledgement at or below it
     means that the broker lost its log: `lost` is set until somebody has announced everything again. `prefix` stands
     before the name of every topic, where several houses share a Kafka.
     """
@@ -31,11 +34,11 @@ class Announcer:
         self.producers = producers
         self.service = service
         self.prefix = prefix
-        self.acked: dict[Place, int] = {}
+        self.acked: dict[Place, Mark] = {}
         self.lost = False
         self._producer: AIOKafkaProducer | None = None
         self._turn = asyncio.Lock()
-        self._sending: list[asyncio.Future[RecordMetadata]] = []
+        self._sending: dict[asyncio.Future[RecordMetadata], str] = {}
 
     async def announce(self, said: Iterable[Announcement], again: str = "") -> None:
         """Return when Kafka has acknowledged all of it, and whatever was still under way before.
@@ -48,7 +51,7 @@ class Announcer:
             try:
                 async with asyncio.timeout(PATIENCE):
                     for announcement in said:
-                        self._sending.append(await self._send(announcement, again))
+                        self._sending[await self._send(announcement, again)] = announcement.id
             except TimeoutError as error:
                 raise Passing("Kafka takes no announcements at the moment.") from error
             crash_point("before-acknowledged")
@@ -76,9 +79,11 @@ class Announcer:
     async def _send(self, said: Announcement, again: str) -> "asyncio.Future[RecordMetadata]":
         headers = said.headers(self.service) | ({"announcedagain": again} if again else {})
         encoded = [(name, value.encode()) for name, value in headers.items()]
-        producer = await self._connected()
+        producer, topic = await self._connected(), self._prefixed(said.topic)
+        # A topic that was there is asked for only by name: lost by the broker, it would be waited for until the batch expires.
+        await producer.client.add_topic(topic)
         sent: asyncio.Future[RecordMetadata] = await producer.send(
-            self._prefixed(said.topic), said.value.encode(), key=said.key.encode(), headers=encoded
+            topic, said.value.encode(), key=said.key.encode(), headers=encoded
         )
         return sent
 
@@ -90,22 +95,23 @@ class Announcer:
         if not self._sending:
             return
         done, waiting = await asyncio.wait(self._sending, timeout=PATIENCE)
-        self._sending = [sent for sent in self._sending if sent in waiting]
-        failed = [error for sent in done if (error := sent.exception())]
-        self._note([sent.result() for sent in done if not sent.exception()])
+        settled = [(sent, self._sending.pop(sent)) for sent in list(self._sending) if sent in done]
+        failed = [error for sent, _ in settled if (error := sent.exception())]
+        self._note([(sent.result(), event) for sent, event in settled if not sent.exception()])
         if failed:
             # A broker that lost its log does not know our producer any more, and would refuse all that it sends.
             await self.stop()
         if waiting or failed:
             raise Passing("Kafka acknowledges nothing at the moment.")
 
-    def _note(self, acks: Sequence[RecordMetadata]) -> None:
+    def _note(self, acks: Sequence[tuple[RecordMetadata, str]]) -> None:
         before = dict(self.acked)
-        for ack in acks:
+        for ack, event in acks:
             place = (ack.topic, ack.partition)
-            if ack.offset <= before.get(place, -1):
+            if ack.offset <= before.get(place, NOTHING)[0]:
                 self.lost = True
-            self.acked[place] = max(ack.offset, self.acked.get(place, -1))
+            mark = (ack.offset, name_of(source_of(self.service), event))
+            self.acked[place] = max(mark, self.acked.get(place, NOTHING))
 
     def forget(self) -> None:
         """Expect nothing of the broker any more; said before everything is announced again."""

@@ -5,7 +5,6 @@ nobody has heard. Two things betray it: at the last place that we heard there is
 announced again (`announcedagain`). Either way the partition is heard from its beginning; all steps are idempotent.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +14,10 @@ from aiokafka.errors import KafkaError
 
 from shared.flow.crash import crash_point
 from shared.flow.errors import Passing
-from shared.flow.hearing import Record, headers_of
-from shared.flow.kafka_access import ends_of, looking
+from shared.flow.hearing import Record
+from shared.flow.rewritten import mark_of, rewritten
 from shared.storage.documents import Documents
 from shared.storage.drivers import UpdateOne
-
-PATIENCE = 5.0
-"""Seconds that the broker gets to show one record."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ class Bookmarks:
                 # The bookmark must not say that it was heard from the beginning before that is sure to happen.
                 await consumer.commit({place: 0})
                 again[place] = (*again[place], name)
-        kept = {place: Bookmark(*_mark(one), again[place]) for place, one in last.items()}
+        kept = {place: Bookmark(*mark_of(one), again[place]) for place, one in last.items()}
         crash_point("before-bookmark")
         await self._store(kept)
         crash_point("before-commit")
@@ -110,34 +106,12 @@ class Assigned(ConsumerRebalanceListener):
 
     async def _doubtful(self, marks: Mapping[TopicPartition, Bookmark]) -> Iterable[TopicPartition]:
         try:
-            return await self._rewritten(marks)
-        except (KafkaError, Passing, TimeoutError):
+            return await rewritten(
+                self.access, {place: (mark.offset, mark.event) for place, mark in marks.items()}
+            )
+        except (KafkaError, Passing):
             # A broker that cannot show the record now leaves it in doubt; hearing it all again is safe.
             return marks
-
-    async def _rewritten(self, marks: Mapping[TopicPartition, Bookmark]) -> list[TopicPartition]:
-        async with looking(self.access) as reader:
-            ends = await ends_of(reader, marks.keys())
-            return [
-                place
-                for place, mark in marks.items()
-                if not await _is_there(reader, place, mark, ends[place])
-            ]
-
-
-async def _is_there(reader: AIOKafkaConsumer, place: TopicPartition, mark: Bookmark, end: int) -> bool:
-    if mark.offset >= end:
-        return False
-    reader.assign([place])
-    reader.seek(place, mark.offset)
-    async with asyncio.timeout(PATIENCE):
-        found = await reader.getone()
-    return _mark(found) == (mark.offset, mark.event)
-
-
-def _mark(record: Record) -> tuple[int, str]:
-    headers = headers_of(record)
-    return record.offset, f"{headers.get('ce_source', '')}/{headers.get('ce_id', '')}"
 
 
 def _again(record: Record) -> str:

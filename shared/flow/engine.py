@@ -26,6 +26,7 @@ from shared.flow.kafka import connect as connect_kafka
 from shared.flow.kafka_access import access, ends_of
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
+from shared.flow.rewritten import rewritten
 from shared.flow.step import On
 from shared.flow.voice import Voice
 from shared.observability.logs import bind
@@ -99,7 +100,8 @@ class Engine:
         self.asked, self.heard = [await self._flow(lane, announcer) for lane in ("asked", "heard")]
         self.voices = (self.asked.voice, self.heard.voice)
         self.commands = Commands(self.asked)
-        self.keeper = Keeper((self.asked, self.heard), self.ends, self.observer)
+        there = partial(rewritten, access(self.settings))
+        self.keeper = Keeper((self.asked, self.heard), there, self.observer)
         await self._listen()
         for work in (*(voice.run() for voice in self.voices), self.commands.run(), self.keeper.run()):
             self.run(work)

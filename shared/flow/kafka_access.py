@@ -37,7 +37,7 @@ def access(settings: KafkaSettings) -> dict[str, Any]:
 @asynccontextmanager
 async def looking(access: Mapping[str, Any]) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer that belongs to no group, and only looks."""
-    eyes = AIOKafkaConsumer(**access, enable_auto_commit=False)
+    eyes = AIOKafkaConsumer(**access, enable_auto_commit=False, auto_offset_reset="none")
     await eyes.start()
     try:
         yield eyes

@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from uuid import uuid4
 
+from aiokafka import TopicPartition
+
 from shared.flow.announcement import Announcement
-from shared.flow.announcer import Place
 from shared.flow.crash import crash_point
 from shared.flow.errors import again_and_again
 from shared.flow.flow import Flow
 from shared.flow.lanes import Lane
+from shared.flow.rewritten import Mark
 from shared.flow.voice import pending
 from shared.observability.observer import Observer, nobody
 from shared.storage.documents import Query, Span
@@ -22,22 +24,22 @@ LATE = 60.0
 """Seconds in which a write of a life that has ended may still arrive."""
 
 LOG_CHECK = 10.0
-"""Seconds between looks at the ends of the topics."""
+"""Seconds between looks at the last record that each topic was given."""
 
 SETTLING = 3.0
 """Seconds that everyone who hears gets to notice the shorter log, before histories are announced again."""
 
-Ends = Callable[[list[Place]], Awaitable[dict[Place, int]]]
+Rewritten = Callable[[Mapping[TopicPartition, Mark]], Awaitable[Collection[TopicPartition]]]
 
 
 class Keeper:
     """The background work of one instance; several at once are harmless, because all who hear are idempotent."""
 
-    def __init__(self, flows: Sequence[Flow], ends: Ends, observer: Observer | None = None) -> None:
+    def __init__(self, flows: Sequence[Flow], rewritten: Rewritten, observer: Observer | None = None) -> None:
         self.flows = flows
         self.voice = flows[0].voice
         self.own = {flow.lanes.own.name for flow in flows}
-        self.ends = ends
+        self.rewritten = rewritten
         self.observer = observer or nobody()
         self._own = {"_id": self.voice.lanes.own.name}
         self._repeating = asyncio.Lock()
@@ -52,14 +54,14 @@ class Keeper:
         await again_and_again(self.look, ROUND)
 
     async def look(self) -> None:
-        """One round: settle writes, sweep lanes that stand still, check the topics' ends, announce again what was lost."""
+        """One round: settle writes, sweep lanes that stand still, check what is on the topics, announce again what was lost."""
         for flow in self.flows:
             await flow.settle()
         await self._sweep()
         if time.monotonic() > self._checked + LOG_CHECK:
             # Noted first, so that a broker that does not tell keeps nothing else waiting.
             self._checked = time.monotonic()
-            await self._compare_ends()
+            await self._compare_logs()
         if await self._is_due():
             await asyncio.sleep(SETTLING)
             await self.announce_again()
@@ -124,8 +126,7 @@ class Keeper:
         self._swept[span.below] = found.ids
         return found.marks
 
-    async def _compare_ends(self) -> None:
-        acked = dict(self.voice.announcer.acked)
-        ends = await self.ends(list(acked))
-        if any(ends.get(place, 0) <= offset for place, offset in acked.items()):
+    async def _compare_logs(self) -> None:
+        acked = {TopicPartition(*place): mark for place, mark in self.voice.announcer.acked.items()}
+        if acked and await self.rewritten(acked):
             self.voice.announcer.lost = True

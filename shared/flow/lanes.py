@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.flow.announcer import Announcer, Place
 from shared.flow.errors import Passing
+from shared.flow.rewritten import Mark
 from shared.storage.documents import Documents, Span
 
 LANES = "lanes"
@@ -18,12 +19,12 @@ LANES = "lanes"
 
 @dataclass(frozen=True)
 class Lane:
-    """What is known of one lane: the last batch that is out, and where Kafka had acknowledged it."""
+    """What is known of one lane: the last batch that is out, and the last record that Kafka acknowledged in each place."""
 
     name: str
     epoch: int = 0
     done: str = ""
-    acked: tuple[tuple[str, int, int], ...] = ()
+    acked: tuple[tuple[str, int, int, str], ...] = ()
 
     @property
     def pending(self) -> Span:
@@ -99,7 +100,7 @@ class Lanes:
     async def done(self, mark: str) -> None:
         """Remember that all announcements up to this mark are out; forgetting it would only repeat them."""
         self.own = replace(self.own, done=mark, acked=_flat(self.announcer.acked))
-        changes = {"done": mark, "acked": [list(place) for place in self.own.acked]}
+        changes = {"done": mark, "last": [list(place) for place in self.own.acked]}
         own = {"_id": self.own.name, "epoch": self.own.epoch}
         result = await self.table.update_one(own, {"$set": changes})
         if not result.matched_count:
@@ -116,12 +117,9 @@ class Lanes:
         """Remember that another lane's announcements are out as far as this mark."""
         await self.table.update_one({"_id": lane.name}, {"$max": {"done": mark}})
 
-    def _acked(self) -> dict[Place, int]:
-        highest: dict[Place, int] = {}
-        for lane in self.known.values():
-            for topic, partition, offset in lane.acked:
-                highest[topic, partition] = max(offset, highest.get((topic, partition), -1))
-        return highest
+    def _acked(self) -> dict[Place, Mark]:
+        places = sorted(place for lane in self.known.values() for place in lane.acked)
+        return {(topic, partition): (offset, event) for topic, partition, offset, event in places}
 
 
 def _name(mark: str) -> str:
@@ -129,10 +127,10 @@ def _name(mark: str) -> str:
 
 
 def _lane(row: Mapping[str, Any]) -> Lane:
-    acked: Sequence[Sequence[Any]] = row.get("acked", ())
-    places = tuple((topic, partition, offset) for topic, partition, offset in acked)
+    acked: Sequence[Sequence[Any]] = row.get("last", ())
+    places = tuple((topic, partition, offset, event) for topic, partition, offset, event in acked)
     return Lane(row["_id"], row["epoch"], row.get("done", ""), places)
 
 
-def _flat(acked: Mapping[Place, int]) -> tuple[tuple[str, int, int], ...]:
-    return tuple((topic, partition, offset) for (topic, partition), offset in acked.items())
+def _flat(acked: Mapping[Place, Mark]) -> tuple[tuple[str, int, int, str], ...]:
+    return tuple((*place, *mark) for place, mark in acked.items())

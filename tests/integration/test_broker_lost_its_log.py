@@ -2,16 +2,23 @@
 
 import shutil
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from deploy.local.servers import Servers, embedded
+from shared.flow.announcement import Announcement, Cause
+from shared.flow.announcer import Announcer
 from shared.flow.engine import Engine
+from shared.flow.errors import Passing
+from shared.flow.kafka import producer
 from shared.settings import Settings
 from tests.support.counting import Add, Counting, all_heard, counts_of
 from tests.support.eventually import eventually
-from tests.support.topics import on_topic
+from tests.support.topics import Raw, on_topic, put
 
 pytestmark = pytest.mark.timeout(180)
 MANY = range(40)
@@ -55,6 +62,38 @@ async def test_a_topic_that_is_gone_ends_at_nothing(here: Settings, counting: Co
         ends = await engine.ends([gone, (counting.summed.topic, 0)])
 
     assert ends == {gone: 0, (counting.summed.topic, 0): len(MANY)}
+
+
+async def test_what_was_lost_is_announced_again_also_where_others_said_something_in_its_place(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+        await wipe(own, tmp_path)
+        await put(here.kafka, counting.summed.topic, [Raw(b"{}")] * 2 * len(MANY))
+
+        await eventually(lambda: announced(here, counting, len(MANY) + 1), within=60)
+
+
+async def test_a_topic_that_the_broker_lost_is_made_anew_for_what_is_to_be_said(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    await put(here.kafka, counting.summed.topic, [Raw(b"it was there before the producer was")])
+    announcer = Announcer(partial(producer, here, counting.name), counting.name)
+    said = counting.summed(item_id="a", count=1, total=1)
+    announcement = Announcement.of(said, "sums/a/1", Cause.request(), datetime.now(UTC))
+    await announcer.announce([announcement])
+    await wipe(own, tmp_path)
+
+    async def is_out() -> bool:
+        with suppress(Passing):
+            await announcer.announce([announcement])
+            return True
+        return False
+
+    await eventually(is_out, within=20)
+    assert len(await on_topic(here.kafka, counting.summed.topic)) == 1
+    await announcer.stop()
 
 
 async def test_everything_is_announced_again_when_something_new_is_said(

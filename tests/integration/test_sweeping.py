@@ -148,8 +148,8 @@ async def dead_lane(one: Desk) -> str:
 
 def keeper_of(one: Desk) -> Keeper:
     """Its background work, one round at a time."""
-    return Keeper([one.flow], _no_ends)
+    return Keeper([one.flow], _nowhere)
 
 
-async def _no_ends(_: Any) -> dict[Any, int]:
-    return {}
+async def _nowhere(_: Any) -> list[Any]:
+    return []

@@ -1,0 +1,57 @@
+"""Tells where a broker's log is no longer the one we knew: it is shorter, or holds another record at a place."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
+
+from shared.flow.errors import Passing
+from shared.flow.hearing import Record, headers_of
+from shared.flow.kafka_access import ends_of, looking
+
+PATIENCE = 5.0
+"""Seconds that the broker gets to show one record."""
+
+Mark = tuple[int, str]
+"""A record by its offset and its name."""
+
+
+def mark_of(record: Record) -> Mark:
+    """Where a record is, and which one it is."""
+    headers = headers_of(record)
+    return record.offset, name_of(headers.get("ce_source", ""), headers.get("ce_id", ""))
+
+
+def name_of(source: str, event: str) -> str:
+    """A record's name: who says it, and which of their events it is (CloudEvents: both together are unique)."""
+    return f"{source}/{event}"
+
+
+async def rewritten(access: Mapping[str, Any], marks: Mapping[TopicPartition, Mark]) -> set[TopicPartition]:
+    """The partitions in which this record is no longer where it was; one that retention has taken away is no loss.
+
+    Raises:
+        Passing: the broker does not show it in time.
+        KafkaError: the broker does not answer.
+    """
+    async with looking(access) as reader:
+        ends = await ends_of(reader, marks.keys())
+        return {
+            place
+            for place, mark in marks.items()
+            if mark[0] >= ends[place] or not await _is_there(reader, place, mark)
+        }
+
+
+async def _is_there(reader: AIOKafkaConsumer, place: TopicPartition, mark: Mark) -> bool:
+    reader.assign([place])
+    reader.seek(place, mark[0])
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return mark_of(await reader.getone()) == mark
+    except OffsetOutOfRangeError:
+        return True
+    except TimeoutError as error:
+        raise Passing("Kafka does not show a record.") from error
