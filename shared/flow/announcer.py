@@ -1,6 +1,7 @@
 """Puts announcements on their topics, in order, and notices when the broker has forgotten some."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
@@ -21,12 +22,17 @@ Place = tuple[str, int]
 
 NOTHING: Mark = (-1, "")
 
+SILENCE = 0.5
+"""Seconds without an acknowledgement that may mean that a broker was away; none starts again faster."""
+
 
 class Announcer:
     """A service's voice on Kafka.
 
     `acked` holds the last record that was ever acknowledged in each place. An acknowledgement at or below it
-    means that the broker lost its log: `lost` is set until somebody has announced everything again. `prefix` stands
+    means that the broker lost its log: `lost` is set until somebody has announced everything again. `doubtful` holds
+    those after which the place was silent, which a broker may have been because it was away: whether it still has them
+    only a look at the topic tells (see Keeper), because others may have written in their place. `prefix` stands
     before the name of every topic, where several houses share a Kafka.
     """
 
@@ -35,7 +41,9 @@ class Announcer:
         self.service = service
         self.prefix = prefix
         self.acked: dict[Place, Mark] = {}
+        self.doubtful: set[tuple[Place, Mark]] = set()
         self.lost = False
+        self._acked_at: dict[Place, float] = {}
         self._producer: AIOKafkaProducer | None = None
         self._turn = asyncio.Lock()
         self._sending: dict[asyncio.Future[RecordMetadata], str] = {}
@@ -105,15 +113,20 @@ class Announcer:
             raise Passing("Kafka acknowledges nothing at the moment.")
 
     def _note(self, acks: Sequence[tuple[RecordMetadata, str]]) -> None:
-        before = dict(self.acked)
+        before, now = dict(self.acked), time.monotonic()
         for ack, event in acks:
             place = (ack.topic, ack.partition)
-            if ack.offset <= before.get(place, NOTHING)[0]:
+            known = before.get(place, NOTHING)
+            if ack.offset <= known[0]:
                 self.lost = True
+            if place in before and now > self._acked_at.get(place, 0.0) + SILENCE:
+                self.doubtful.add((place, known))
             mark = (ack.offset, name_of(source_of(self.service), event))
             self.acked[place] = max(mark, self.acked.get(place, NOTHING))
+        self._acked_at |= dict.fromkeys(((ack.topic, ack.partition) for ack, _ in acks), now)
 
     def forget(self) -> None:
         """Expect nothing of the broker any more; said before everything is announced again."""
         self.acked.clear()
+        self.doubtful.clear()
         self.lost = False

@@ -107,7 +107,7 @@ class Assigned(ConsumerRebalanceListener):
     async def _doubtful(self, marks: Mapping[TopicPartition, Bookmark]) -> Iterable[TopicPartition]:
         try:
             return await rewritten(
-                self.access, {place: (mark.offset, mark.event) for place, mark in marks.items()}
+                self.access, {place: [(mark.offset, mark.event)] for place, mark in marks.items()}
             )
         except (KafkaError, Passing):
             # A broker that cannot show the record now leaves it in doubt; hearing it all again is safe.

@@ -29,7 +29,7 @@ LOG_CHECK = 10.0
 SETTLING = 3.0
 """Seconds that everyone who hears gets to notice the shorter log, before histories are announced again."""
 
-Rewritten = Callable[[Mapping[TopicPartition, Mark]], Awaitable[Collection[TopicPartition]]]
+Rewritten = Callable[[Mapping[TopicPartition, Collection[Mark]]], Awaitable[Collection[TopicPartition]]]
 
 
 class Keeper:
@@ -127,6 +127,11 @@ class Keeper:
         return found.marks
 
     async def _compare_logs(self) -> None:
-        acked = {TopicPartition(*place): mark for place, mark in self.voice.announcer.acked.items()}
-        if acked and await self.rewritten(acked):
-            self.voice.announcer.lost = True
+        announcer = self.voice.announcer
+        looked_at = {*announcer.doubtful, *announcer.acked.items()}
+        marks: dict[TopicPartition, list[Mark]] = {}
+        for place, mark in looked_at:
+            marks.setdefault(TopicPartition(*place), []).append(mark)
+        if marks and await self.rewritten(marks):
+            announcer.lost = True
+        announcer.doubtful -= looked_at

@@ -1,7 +1,7 @@
 """Tells where a broker's log is no longer the one we knew: it is shorter, or holds another record at a place."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -29,24 +29,30 @@ def name_of(source: str, event: str) -> str:
     return f"{source}/{event}"
 
 
-async def rewritten(access: Mapping[str, Any], marks: Mapping[TopicPartition, Mark]) -> set[TopicPartition]:
-    """The partitions in which this record is no longer where it was; one that retention has taken away is no loss.
+async def rewritten(
+    access: Mapping[str, Any], marks: Mapping[TopicPartition, Collection[Mark]]
+) -> set[TopicPartition]:
+    """The partitions in which one of these records is no longer where it was; what retention has taken away is no loss.
 
     Raises:
-        Passing: the broker does not show it in time.
+        Passing: the broker does not show one in time.
         KafkaError: the broker does not answer.
     """
     async with looking(access) as reader:
         ends = await ends_of(reader, marks.keys())
         return {
-            place
-            for place, mark in marks.items()
-            if mark[0] >= ends[place] or not await _is_there(reader, place, mark)
+            place for place in marks if not await _are_there(reader, place, sorted(marks[place]), ends[place])
         }
 
 
-async def _is_there(reader: AIOKafkaConsumer, place: TopicPartition, mark: Mark) -> bool:
+async def _are_there(reader: AIOKafkaConsumer, place: TopicPartition, marks: list[Mark], end: int) -> bool:
+    if marks[-1][0] >= end:
+        return False
     reader.assign([place])
+    return all([await _is_there(reader, place, mark) for mark in marks])
+
+
+async def _is_there(reader: AIOKafkaConsumer, place: TopicPartition, mark: Mark) -> bool:
     reader.seek(place, mark[0])
     try:
         async with asyncio.timeout(PATIENCE):

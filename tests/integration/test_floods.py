@@ -51,5 +51,20 @@ async def test_little_poison_is_no_flood(settings: Settings, counting: Counting)
         assert len(await numbers_of(engine, "a")) == 190
 
 
+async def test_what_was_parked_before_is_no_flood_when_it_is_heard_again(
+    settings: Settings, counting: Counting
+) -> None:
+    counting.broken = set(range(19))
+    said = [event(counting.added(item_id="a", number=n), ("ce_id", f"{n}".encode())) for n in range(20)]
+
+    async with counting.running(settings) as engine:
+        await put(settings.kafka, counting.added.topic, said)
+        await eventually(lambda: engine.ear.parked == 19, within=20)
+        await put(settings.kafka, counting.added.topic, said * 3)
+
+        await eventually(lambda: engine.ear.parked == 4 * 19, within=20)
+        assert engine.trouble() == ""
+
+
 async def _all_added(engine: Engine) -> None:
     assert [len(await numbers_of(engine, str(key))) for key in range(5)] == [30] * 5
