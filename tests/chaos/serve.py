@@ -20,7 +20,7 @@ from tests.chaos.planted import plant
 
 HERE = "127.0.0.1"
 SLOW_TO_IMPORT = (
-    "aiokafka", "detect_secrets.settings", "fastapi", "fastapi_offline", "faststream.kafka", "frontmatter", "httpx", "jinja2",
+    "aiokafka", "detect_secrets.settings", "fastapi", "fastapi_offline", "faststream.kafka", "frontmatter", "jinja2",
     "joserfc.jwt", "markdown_it", "motor.motor_asyncio", "nh3", "opensearchpy", "prometheus_client",
 )  # fmt: skip
 
