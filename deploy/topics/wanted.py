@@ -64,16 +64,16 @@ def topics(settings: TopicSettings) -> list[Topic]:
 
 
 def accesses(settings: TopicSettings) -> set[Access]:
-    """What each service needs: to read what it hears, in its group, and to write what it says; curators write decisions."""
+    """What each service needs: its group, to read what it hears and says, and to write what it says; curators write decisions."""
     needed = {Access(user, Resource.TOPIC, DECISIONS, Operation.WRITE) for user in settings.curators}
     for service in SERVICES:
         user = user_of(service)
-        reads = {Access(user, Resource.TOPIC, topic, Operation.READ) for topic in _heard(service)}
-        writes = {
-            Access(user, Resource.TOPIC, topic, Operation.WRITE)
-            for topic in (*_said(service), *_dead(service))
-        }
-        needed |= {Access(user, Resource.GROUP, group_of(service), Operation.READ), *reads, *writes}
+        writes = [*_said(service), *_dead(service)]
+        # What it said it looks at again, because a broker may have lost it.
+        reads = [*_heard(service), *writes]
+        needed |= {Access(user, Resource.TOPIC, topic, Operation.WRITE) for topic in writes}
+        needed |= {Access(user, Resource.TOPIC, topic, Operation.READ) for topic in reads}
+        needed.add(Access(user, Resource.GROUP, group_of(service), Operation.READ))
     return needed
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
@@ -19,8 +19,10 @@ from deploy.topics.__main__ import prepare
 from deploy.topics.wanted import DECISIONS, user_of
 from shared.contracts.discover import ItemCaptured
 from shared.contracts.share import ItemShared
+from shared.flow.dead_letters import dead_letter_topic
 from shared.flow.kafka import group_of, producer
 from shared.flow.kafka_access import access
+from shared.flow.rewritten import rewritten
 from shared.settings import KafkaSettings
 from tests.support.certificates import certificates
 from tests.support.compose import why_no_engine
@@ -77,6 +79,13 @@ async def test_what_a_service_says_is_heard_by_who_hears_it(broker: SecuredKafka
     await send(broker.user(DISCOVER), ItemCaptured.topic)
 
     assert await heard(broker.user(SHARE), ItemCaptured.topic, group_of("share")) == b"{}"
+
+
+async def test_a_service_may_look_whether_what_it_said_is_still_there(broker: SecuredKafka) -> None:
+    topic = dead_letter_topic(ItemCaptured.topic, "share")
+    await send(broker.user(SHARE), topic)
+
+    assert await rewritten(access(broker.user(SHARE)), {TopicPartition(topic, 0): [(0, "/")]}) == set()
 
 
 @pytest.mark.parametrize("user", [CODIFY, CURATOR])

@@ -57,16 +57,21 @@ def test_a_curator_s_tool_can_do_nothing_else() -> None:
     ]
 
 
-def test_a_service_reads_what_it_hears_in_its_group_and_writes_what_it_says() -> None:
+def test_a_service_reads_what_it_hears_in_its_group_and_writes_what_it_says_and_may_look_at_that_again() -> (
+    None
+):
     share = rights("knowhow-share")
+    reads, writes = share[Resource.TOPIC, Operation.READ], share[Resource.TOPIC, Operation.WRITE]
+    hears = {topic for topic in reads if f"{topic}.dead.share" in writes}
 
     assert share[Resource.GROUP, Operation.READ] == {"knowhow.share"}
-    assert "knowhow.discover.items.v1" in share[Resource.TOPIC, Operation.READ]
-    assert share[Resource.TOPIC, Operation.WRITE] == {
+    assert "knowhow.discover.items.v1" in hears
+    assert writes == {
         "knowhow.share.items.v1",
         "knowhow.share.reactions.v1",
-        *(f"{heard}.dead.share" for heard in share[Resource.TOPIC, Operation.READ]),
+        *(f"{heard}.dead.share" for heard in hears),
     }
+    assert reads == hears | writes
 
 
 def test_users_come_with_passwords_that_may_hold_anything_but_a_comma() -> None:
