@@ -5,6 +5,7 @@ handler is idempotent: after a crash a batch is heard again, stored no second ti
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,10 @@ from shared.storage.drivers import BulkWriteError, InsertOne, UpdateOne
 BATCH = 500
 WAIT_MS = 20
 DUPLICATE_KEY = 11000
+PAUSE = 0.5
+"""Seconds before a batch that failed is heard again."""
+
+log = logging.getLogger(__name__)
 
 Event = dict[str, Any]
 Heard = tuple[Said, dict[str, str]]
@@ -61,14 +66,31 @@ class Pipe:
         await self.producer.stop()
 
     async def _run(self) -> None:
+        failed = False
         while True:
-            found = await self.consumer.getmany(timeout_ms=WAIT_MS, max_records=BATCH)
-            if not found:
-                await self._rest()
-                continue
-            records = [record for batch in found.values() for record in batch]
-            await self.say(await self.handle([one for record in records if (one := _read(record))]))
-            await self.consumer.commit()
+            try:
+                if failed:
+                    await self._go_back()
+                failed = False
+                await self._hear()
+            except Exception:
+                # As if somebody had started the script again: what is not committed is heard once more.
+                log.exception("%s by hand hears a batch again", self.service)
+                failed = True
+                await asyncio.sleep(PAUSE)
+
+    async def _hear(self) -> None:
+        found = await self.consumer.getmany(timeout_ms=WAIT_MS, max_records=BATCH)
+        if not found:
+            await self._rest()
+            return
+        records = [record for batch in found.values() for record in batch]
+        await self.say(await self.handle([one for record in records if (one := _read(record))]))
+        await self.consumer.commit()
+
+    async def _go_back(self) -> None:
+        for place in self.consumer.assignment():
+            self.consumer.seek(place, await self.consumer.committed(place) or 0)
 
     async def _rest(self) -> None:
         # The embedded broker answers an idle fetch at once, and would be asked thousands of times a second.
