@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aiokafka import TopicPartition
 from pydantic import BaseModel
 
-from shared.flow.announcer import Announcer, Place
+from shared.flow.announcer import Announcer
 from shared.flow.attention import Attention
 from shared.flow.bookmarks import Bookmarks
 from shared.flow.commands import Commands, Done
@@ -19,7 +18,6 @@ from shared.flow.crash import arm
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
 from shared.flow.ending import end
-from shared.flow.errors import Passing
 from shared.flow.flow import Flow, Projection, collections_of
 from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
@@ -167,32 +165,17 @@ class Engine:
         """What only the service itself can measure."""
         return await self.service.measures(self.storage)
 
-    async def ends(self, places: list[Place]) -> dict[Place, int]:
-        """The next offset of each place, as the broker knows it; 0 where it knows of none.
+    async def lag(self) -> dict[str, int]:
+        """How many messages wait to be heard, by topic; none where we are not connected.
 
         Raises:
-            Passing: we are not connected, or the broker does not say in time.
+            Passing: the broker does not say in time.
         """
-        consumer = self.subscriber.consumer
-        if not places:
-            return {}
-        if consumer is None:
-            raise Passing("Kafka is not connected.")
-        found = await ends_of(consumer, [TopicPartition(*place) for place in places])
-        return {(partition.topic, partition.partition): offset for partition, offset in found.items()}
-
-    async def lag(self) -> dict[str, int]:
-        """How many messages wait to be heard, by topic."""
         consumer, waiting = self.subscriber.consumer, dict.fromkeys(self.ear.topics, 0)
-        places = (
-            [(partition.topic, partition.partition) for partition in consumer.assignment()]
-            if consumer
-            else []
-        )
-        for place, next_offset in (await self.ends(places)).items():
-            waiting[place[0].removeprefix(self.settings.kafka_prefix)] += max(
-                0, next_offset - await consumer.position(TopicPartition(*place))
-            )
+        places = consumer.assignment() if consumer else ()
+        for place, next_offset in (await ends_of(consumer, places) if places else {}).items():
+            topic = place.topic.removeprefix(self.settings.kafka_prefix)
+            waiting[topic] += max(0, next_offset - await consumer.position(place))
         return waiting
 
     @property

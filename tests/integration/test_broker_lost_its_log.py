@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from aiokafka import TopicPartition
 
 from deploy.local.servers import Servers, embedded
 from shared.flow.announcement import Announcement, Cause
@@ -15,6 +16,7 @@ from shared.flow.announcer import Announcer
 from shared.flow.engine import Engine
 from shared.flow.errors import Passing
 from shared.flow.kafka import producer
+from shared.flow.kafka_access import ends_of
 from shared.settings import Settings
 from tests.support.counting import Add, Counting, all_heard, counts_of
 from tests.support.eventually import eventually
@@ -55,13 +57,13 @@ async def test_everything_is_announced_again_while_the_service_runs_and_says_not
 
 
 async def test_a_topic_that_is_gone_ends_at_nothing(here: Settings, counting: Counting) -> None:
-    gone = (f"test.{counting.name}.gone.v1", 0)
+    gone, there = TopicPartition(f"test.{counting.name}.gone.v1", 0), TopicPartition(counting.summed.topic, 0)
 
     async with counting.running(here) as engine:
         await furnished(engine)
-        ends = await engine.ends([gone, (counting.summed.topic, 0)])
+        ends = await ends_of(engine.subscriber.consumer, [gone, there])
 
-    assert ends == {gone: 0, (counting.summed.topic, 0): len(MANY)}
+    assert ends == {gone: 0, there: len(MANY)}
 
 
 async def test_what_was_lost_is_announced_again_also_where_others_said_something_in_its_place(
