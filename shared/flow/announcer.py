@@ -73,6 +73,15 @@ class Announcer:
                 async with asyncio.timeout(PATIENCE):
                     await producer.stop()
 
+    async def begin_anew(self) -> None:
+        """Expect nothing of the broker any more, and speak as somebody new; said before everything is announced again."""
+        async with self._turn:
+            # A broker that forgot who we were may have given our number to others, and takes what we say for theirs.
+            await self.stop()
+            self.acked.clear()
+            self.doubtful.clear()
+            self.lost = False
+
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = self.producers()
@@ -124,9 +133,3 @@ class Announcer:
             mark = (ack.offset, name_of(source_of(self.service), event))
             self.acked[place] = max(mark, self.acked.get(place, NOTHING))
         self._acked_at |= dict.fromkeys(((ack.topic, ack.partition) for ack, _ in acks), now)
-
-    def forget(self) -> None:
-        """Expect nothing of the broker any more; said before everything is announced again."""
-        self.acked.clear()
-        self.doubtful.clear()
-        self.lost = False

@@ -72,30 +72,37 @@ class Keeper:
         Interrupted, by an error or the end of the process, it is done again from the beginning.
         """
         async with self._repeating:
-            return await self._announce_again(uuid4().hex)
+            await self._begin()
+            await self.voice.lanes.begin_anew()
+            count = await self._announce_all(uuid4().hex)
+            await self.voice.lanes.remember()
+            await self._unfinished.delete_one(self._own)
+        self.observer.announced_again(count)
+        return count
 
-    async def _announce_again(self, again: str) -> int:
-        announcer = self.voice.announcer
-        await self._unfinished.update_one(self._own, {"$set": {"again": again}}, upsert=True)
-        announcer.forget()
+    async def _begin(self) -> None:
+        await self._unfinished.replace_one(self._own, self._own, upsert=True)
+
+    async def _announce_all(self, again: str) -> int:
         count = 0
         for collection in self.voice.collections:
             query: Query | None = Query(limit=500)
             while query:
                 page = await self.voice.documents.page(collection, query)
                 said = [Announcement.loaded(raw) for document in page.documents for raw in document.history]
-                await announcer.announce(said, again)
+                await self.voice.announcer.announce(said, again)
                 crash_point("amid-announcing-again")
                 count += len(said)
                 query = Query(limit=500, after=page.after) if page.after else None
-        await self._unfinished.delete_one(self._own)
-        self.observer.announced_again(count)
         return count
 
     async def _is_due(self) -> bool:
         if self._repeating.locked():
             return False
-        return self.voice.announcer.lost or bool(await self._unfinished.find_one(self._own))
+        if self.voice.announcer.lost:
+            # Others go on writing where something was lost, so that a next life might not notice it any more.
+            await self._begin()
+        return bool(await self._unfinished.find_one(self._own))
 
     async def _sweep(self) -> None:
         lanes = self.voice.lanes
@@ -134,4 +141,6 @@ class Keeper:
             marks.setdefault(TopicPartition(*place), []).append(mark)
         if marks and await self.rewritten(marks):
             announcer.lost = True
-        announcer.doubtful -= looked_at
+        elif announcer.doubtful & looked_at:
+            announcer.doubtful -= looked_at
+            await self.voice.lanes.remember()

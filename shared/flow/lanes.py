@@ -5,7 +5,7 @@ the lane's record names the last batch of which every announcement was acknowled
 done, a mark before it is pending, and whoever finds a pending document announces it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,15 +16,19 @@ from shared.storage.documents import Documents, Span
 
 LANES = "lanes"
 
+Known = tuple[Place, Mark]
+"""A place on a topic, and which record is there."""
+
 
 @dataclass(frozen=True)
 class Lane:
-    """What is known of one lane: the last batch that is out, and the last record that Kafka acknowledged in each place."""
+    """What is known of one lane: the last batch that is out, and which records Kafka should have (see Announcer)."""
 
     name: str
     epoch: int = 0
     done: str = ""
-    acked: tuple[tuple[str, int, int, str], ...] = ()
+    acked: frozenset[Known] = frozenset()
+    doubtful: frozenset[Known] = frozenset()
 
     @property
     def pending(self) -> Span:
@@ -60,7 +64,8 @@ class Lanes:
         await self.refresh()
         self.own = self.known[self.own.name]
         self.earlier = Span(self.own.pending.above, self._epoch)
-        self.announcer.acked = self._acked()
+        self.announcer.acked = dict(sorted(place for lane in self.known.values() for place in lane.acked))
+        self.announcer.doubtful |= self.own.doubtful
 
     async def refresh(self) -> None:
         """Learn what the other instances have announced meanwhile."""
@@ -99,13 +104,23 @@ class Lanes:
 
     async def done(self, mark: str) -> None:
         """Remember that all announcements up to this mark are out; forgetting it would only repeat them."""
-        self.own = replace(self.own, done=mark, acked=_flat(self.announcer.acked))
-        changes = {"done": mark, "last": [list(place) for place in self.own.acked]}
+        self.own = replace(self.own, done=mark)
+        await self.remember()
+
+    async def remember(self) -> None:
+        """Keep what is out and what the broker should have, so that a next life can look whether it still has it."""
+        known = {"last": _flat(self.announcer.acked.items()), "doubtful": _flat(self.announcer.doubtful)}
         own = {"_id": self.own.name, "epoch": self.own.epoch}
-        result = await self.table.update_one(own, {"$set": changes})
+        # Two writes of a lane may overtake one another, and the later batch stands.
+        result = await self.table.update_one(own, {"$max": {"done": self.own.done}, "$set": known})
         if not result.matched_count:
             self.fenced = True
             raise FencedError(self.own.name)
+
+    async def begin_anew(self) -> None:
+        """Expect nothing of the broker any more, whatever any lane knew; said before everything is announced again."""
+        await self.announcer.begin_anew()
+        await self.table.update_many({}, {"$unset": {"last": "", "doubtful": ""}})
 
     async def close_earlier(self) -> None:
         """Count what earlier lives left pending as out from now on; repeating it changes nothing."""
@@ -117,20 +132,19 @@ class Lanes:
         """Remember that another lane's announcements are out as far as this mark."""
         await self.table.update_one({"_id": lane.name}, {"$max": {"done": mark}})
 
-    def _acked(self) -> dict[Place, Mark]:
-        places = sorted(place for lane in self.known.values() for place in lane.acked)
-        return {(topic, partition): (offset, event) for topic, partition, offset, event in places}
-
 
 def _name(mark: str) -> str:
     return mark.split(":", 1)[0]
 
 
 def _lane(row: Mapping[str, Any]) -> Lane:
-    acked: Sequence[Sequence[Any]] = row.get("last", ())
-    places = tuple((topic, partition, offset, event) for topic, partition, offset, event in acked)
-    return Lane(row["_id"], row["epoch"], row.get("done", ""), places)
+    acked, doubtful = (_known(row.get(name, ())) for name in ("last", "doubtful"))
+    return Lane(row["_id"], row["epoch"], row.get("done", ""), acked, doubtful)
 
 
-def _flat(acked: Mapping[Place, Mark]) -> tuple[tuple[str, int, int, str], ...]:
-    return tuple((*place, *mark) for place, mark in acked.items())
+def _known(stored: Iterable[tuple[str, int, int, str]]) -> frozenset[Known]:
+    return frozenset(((topic, partition), (offset, event)) for topic, partition, offset, event in stored)
+
+
+def _flat(known: Iterable[Known]) -> list[list[str | int]]:
+    return [[*place, *mark] for place, mark in known]

@@ -21,7 +21,7 @@ from tests.chaos.options import Options
 from tests.chaos.oracle import judge
 from tests.chaos.poison import Poisoner
 from tests.chaos.probe import Probe
-from tests.chaos.quiet import becomes_quiet
+from tests.chaos.quiet import LOOKED, becomes_quiet
 from tests.chaos.room import small_disk
 from tests.chaos.schedule import schedule
 from tests.chaos.timeline import Timeline
@@ -83,7 +83,7 @@ class Run:
                     await self._run(fault, chance)
             self.console.print("Waiting until everything is quiet …")
             await self.load.finish()
-            quiet = await becomes_quiet(self.client)
+            quiet = await becomes_quiet(self.client, LOOKED)
             left = await replay_all(self.client) if quiet else -1
             await becomes_quiet(self.client)
         evidence = await gather(self.town, self.history, self.poisoner.sent, left)

@@ -78,6 +78,18 @@ async def test_what_was_lost_is_announced_again_also_where_others_said_something
         await eventually(lambda: announced(here, counting, len(MANY) + 2), within=60)
 
 
+async def test_a_broker_that_gave_our_number_to_others_takes_what_is_announced_again(
+    here: Settings, own: Servers, counting: Counting, tmp_path: Path
+) -> None:
+    async with counting.running(here) as engine:
+        await furnished(engine)
+        await wipe(own, tmp_path)
+        await put(here.kafka, counting.summed.topic, [Raw(b"{}")] * 2 * len(MANY))
+        await engine.keeper.announce_again()
+
+        assert len(await on_topic(here.kafka, counting.summed.topic)) == 3 * len(MANY)
+
+
 async def test_a_topic_that_the_broker_lost_is_made_anew_for_what_is_to_be_said(
     here: Settings, own: Servers, counting: Counting, tmp_path: Path
 ) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiokafka import TopicPartition
 
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import FencedError
@@ -93,21 +92,6 @@ async def test_what_an_earlier_life_left_counts_as_said_after_a_while(
         assert later.listener.said == ["sums/a/1"]
         assert later.flow.lanes.is_done(mark)
         assert await later.done() > mark
-
-
-async def test_a_record_in_doubt_is_looked_at_once(settings: Settings, counting: Counting) -> None:
-    asked: list[Any] = []
-
-    async def all_there(marks: Any) -> list[Any]:
-        asked.append(marks)
-        return []
-
-    async with desk(settings, counting) as one:
-        one.listener.doubtful.add((("topic", 0), (3, "/sums/a/1")))
-        await Keeper([one.flow], all_there).look()
-
-        assert asked == [{TopicPartition("topic", 0): [(3, "/sums/a/1")]}]
-        assert one.listener.doubtful == set()
 
 
 async def test_a_second_life_under_one_name_fences_the_first(settings: Settings, counting: Counting) -> None:

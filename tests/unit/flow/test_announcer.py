@@ -25,6 +25,9 @@ class Broker:
     async def start(self) -> None:
         """It is there at once."""
 
+    async def stop(self) -> None:
+        """It needs no goodbye."""
+
     async def add_topic(self, _: str) -> None:
         """Every topic is there."""
 
@@ -75,6 +78,6 @@ async def test_what_is_announced_again_leaves_no_doubt(monkeypatch: pytest.Monke
     monkeypatch.setattr("shared.flow.announcer.SILENCE", -1.0)
     announcer = await told(5, 9)
 
-    announcer.forget()
+    await announcer.begin_anew()
 
     assert (announcer.acked, announcer.doubtful, announcer.lost) == ({}, set(), False)
