@@ -11,11 +11,11 @@ T = TypeVar("T")
 
 DUPLICATE_KEY = 11000
 
-PART = 250
-"""Documents that one request names, so that it is answered well before the client gives up.
+WRITTEN = 250
+"""Documents that one request writes, so that it is answered well before the client gives up."""
 
-SecantusDB takes as long for 1,000 ids in one query as for 16 times 250.
-"""
+FOUND = 50
+"""Ids that one query names: SecantusDB's time for it grows with their square (200 take 38 ms, four times 50 take 16)."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ class Documents:
                 await self.database[collection.name].create_index(keys)
 
     async def load(self, collection: Collection[State], ids: Iterable[str]) -> dict[str, Document[State]]:
-        """The documents of these ids that exist; a few hundred are found with one query."""
+        """The documents of these ids that exist, however many."""
         table, found = self.database[collection.name], list[Mapping[str, Any]]()
-        for part in _parts(list(ids)):
+        for part in _parts(list(ids), FOUND):
             found += await table.find({"_id": {"$in": part}}).to_list(len(part))
         return {raw["_id"]: _document(collection, raw) for raw in found}
 
@@ -113,7 +113,7 @@ class Documents:
 
         What is not in the answer is stored and journaled. Saving a document again is a conflict, never a second version.
         """
-        return set().union(*[await self._save(collection, part) for part in _parts(documents)])
+        return set().union(*[await self._save(collection, part) for part in _parts(documents, WRITTEN)])
 
     async def _save(self, collection: Collection[State], documents: Sequence[Document[State]]) -> set[str]:
         writes = [_write(document) for document in documents]
@@ -124,8 +124,8 @@ class Documents:
         return set()
 
 
-def _parts(many: Sequence[T]) -> list[Sequence[T]]:
-    return [many[start : start + PART] for start in range(0, len(many), PART)]
+def _parts(many: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [many[start : start + size] for start in range(0, len(many), size)]
 
 
 def _conflicts(error: BulkWriteError) -> list[int]:
