@@ -27,10 +27,9 @@ from shared.flow.errors import Fault, Passing, fault_of
 from shared.observability.metrics import INDEX_BEHIND, INDEX_STALE, Measured
 from shared.observability.observer import explained
 from shared.storage.document import Collection, Document
-from shared.storage.documents import Documents, Query
+from shared.storage.documents import Documents
 from shared.storage.search import Index, Indexed
 
-CHUNK = 500
 LOOK = 5.0
 """Seconds between looks whether the server still has the indexes."""
 
@@ -189,11 +188,8 @@ def _query_of(document: Document[Subscription]) -> Indexed:
 async def _sources(
     documents: Documents, collection: Collection[Any], source: Callable[[Document[Any]], Indexed]
 ) -> AsyncIterator[Sequence[Indexed]]:
-    query: Query | None = Query(limit=CHUNK)
-    while query:
-        page = await documents.page(collection, query)
-        yield [source(document) for document in page.documents]
-        query = Query(limit=CHUNK, after=page.after) if page.after else None
+    async for some in documents.every(collection):
+        yield [source(document) for document in some]
 
 
 async def _nothing() -> AsyncIterator[Sequence[Indexed]]:

@@ -15,7 +15,7 @@ from shared.flow.lanes import Lane
 from shared.flow.rewritten import Mark
 from shared.flow.voice import pending
 from shared.observability.observer import Observer, nobody
-from shared.storage.documents import Query, Span
+from shared.storage.documents import Span
 
 ROUND = 1.0
 """Seconds between looks at the other lanes."""
@@ -86,14 +86,11 @@ class Keeper:
     async def _announce_all(self, again: str) -> int:
         count = 0
         for collection in self.voice.collections:
-            query: Query | None = Query(limit=500)
-            while query:
-                page = await self.voice.documents.page(collection, query)
-                said = [Announcement.loaded(raw) for document in page.documents for raw in document.history]
+            async for documents in self.voice.documents.every(collection):
+                said = [Announcement.loaded(raw) for document in documents for raw in document.history]
                 await self.voice.announcer.announce(said, again)
                 crash_point("amid-announcing-again")
                 count += len(said)
-                query = Query(limit=500, after=page.after) if page.after else None
         return count
 
     async def _is_due(self) -> bool:

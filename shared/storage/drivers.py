@@ -33,8 +33,11 @@ AWAY = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTim
 NOT_ALLOWED = (13, 18)
 """MongoDB's codes for what a user may not do, and for users that it does not know (Unauthorized, AuthenticationFailed)."""
 
-UNWELL = (1, 14031)
-"""MongoDB's codes for a server that failed itself, and for a full disk (InternalError, OutOfDiskSpace)."""
+UNWELL = (1, 43, 237, 14031)
+"""MongoDB's codes for a server that failed itself, one that forgot or ended a cursor, and for a full disk.
+
+InternalError, CursorNotFound, CursorKilled, OutOfDiskSpace.
+"""
 
 
 def connect(url: str, driver: Literal["motor", "pymongo"]) -> Any:

@@ -133,6 +133,19 @@ async def test_pages_keep_to_their_condition(documents: Documents) -> None:
     assert second.after is None
 
 
+@pytest.mark.parametrize("count", [0, 1, 4, 250])
+async def test_going_through_all_of_a_collection_comes_by_each_document_once(
+    documents: Documents, count: int
+) -> None:
+    keys = [f"t{number:03}" for number in range(count)]
+    await documents.save(THINGS, [thing(key) for key in keys])
+
+    parts = [[document.id for document in some] async for some in documents.every(THINGS, at_once=2)]
+
+    assert sorted(key for part in parts for key in part) == keys
+    assert all(0 < len(part) <= 2 for part in parts)
+
+
 async def test_documents_are_found_by_the_batches_that_wrote_them(documents: Documents) -> None:
     marks = {"a": "0:00000001:000000000002", "b": "0:00000001:000000000010", "c": "01:00000001:000000000005"}
     await documents.save(THINGS, [thing(key, mark=mark) for key, mark in marks.items()])

@@ -17,7 +17,7 @@ from shared.contracts.share import Evidence
 from shared.flow.ending import end
 from shared.settings import Settings
 from shared.storage.document import Collection, Document, stored
-from shared.storage.documents import Documents, Page, Query
+from shared.storage.documents import AT_ONCE, Documents, Query
 from shared.storage.search import connect
 from tests.support.counting import Counting
 from tests.support.desk import Desk, desk
@@ -34,13 +34,16 @@ class Paused(Documents):
         self.read = asyncio.Event()
         self.go_on = asyncio.Event()
 
-    async def page(self, collection: Collection[Any], query: Query) -> Page[Any]:
+    async def every(
+        self, collection: Collection[Any], at_once: int = AT_ONCE
+    ) -> AsyncIterator[list[Document[Any]]]:
         """Read, then wait for the test."""
-        page = await super().page(collection, query)
+        found = [some async for some in super().every(collection, at_once)]
         if collection is ENTRIES:
             self.read.set()
             await self.go_on.wait()
-        return page
+        for some in found:
+            yield some
 
 
 @asynccontextmanager
