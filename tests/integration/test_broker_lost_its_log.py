@@ -72,7 +72,7 @@ async def test_what_was_lost_is_announced_again_also_where_others_said_something
     async with counting.running(here) as engine:
         await furnished(engine)
         await wipe(own, tmp_path)
-        await put(here.kafka, counting.summed.topic, [Raw(b"{}")] * 2 * len(MANY))
+        await covered(here, counting)
         await engine.do(Add(item_id="new", number=1))
 
         await eventually(lambda: announced(here, counting, len(MANY) + 2), within=60)
@@ -84,7 +84,7 @@ async def test_a_broker_that_gave_our_number_to_others_takes_what_is_announced_a
     async with counting.running(here) as engine:
         await furnished(engine)
         await wipe(own, tmp_path)
-        await put(here.kafka, counting.summed.topic, [Raw(b"{}")] * 2 * len(MANY))
+        await covered(here, counting)
         await engine.keeper.announce_again()
 
         assert len(await on_topic(here.kafka, counting.summed.topic)) == 3 * len(MANY)
@@ -182,6 +182,11 @@ async def test_a_log_with_two_repetitions_in_it_is_heard_to_its_end(
         await engine.keeper.announce_again()
 
         await eventually(lambda: heard_to_the_end(engine, counting), within=20)
+
+
+async def covered(settings: Settings, counting: Counting) -> None:
+    """Others say something wherever we had said something, and beyond."""
+    await put(settings.kafka, counting.summed.topic, [Raw(b"{}")] * 2 * len(MANY))
 
 
 async def furnished(engine: Engine) -> None:
