@@ -96,7 +96,7 @@ class Settings(KafkaSettings, SignInSettings):
         default=0,
         ge=0,
         le=1000,
-        description="Milliseconds to rest between fetches, for brokers that do not hold idle fetches back.",
+        description="Milliseconds between looks whether there is anything to fetch, for brokers that do not hold idle fetches back.",
     )
     mongodb: str = Field(
         default="mongodb://127.0.0.1:27017",

@@ -17,7 +17,7 @@ from shared.settings import Settings, correction, variable
 _ISSUER: Final = "knowhow-local"
 
 # The embedded Kafka answers an idle fetch at once instead of holding it back.
-_REST_MS: Final = 15
+_LOOK_MS: Final = 5
 
 
 def identity_in(data_dir: Path) -> Path:
@@ -36,7 +36,7 @@ def house_settings(data_dir: Path, servers: Mapping[str, str], environment: Mapp
     """
     ours: dict[str, Any] = {**servers, **_secrets(data_dir / "keys")}
     if "KNOWHOW_KAFKA" not in environment:
-        ours["kafka_idle_pause_ms"] = _REST_MS
+        ours["kafka_idle_pause_ms"] = _LOOK_MS
     try:
         if "KNOWHOW_ISSUER" not in environment:
             ours |= _local_issuer(identity_in(data_dir))

@@ -19,8 +19,8 @@ from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
 from shared.flow.ending import end
 from shared.flow.flow import Flow, Projection, collections_of
-from shared.flow.kafka import breathe, listen, producer
 from shared.flow.kafka import connect as connect_kafka
+from shared.flow.kafka import fetch_what_waits, listen, producer
 from shared.flow.kafka_access import access, ends_of
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
@@ -124,7 +124,7 @@ class Engine:
         self.attention = Attention(self.ear, bookmarks, access(self.settings), self.subscriber)
         self.run(self.attention.run())
         if self.settings.kafka_idle_pause_ms:
-            self.run(breathe(self.subscriber, self.ear, self.settings.kafka_idle_pause_ms))
+            self.run(fetch_what_waits(self.subscriber, self.settings.kafka_idle_pause_ms))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Keep this going as long as the engine; should it fail, the service is no longer ready."""

@@ -59,14 +59,25 @@ class Flow:
             await self._settle()
             mark, begun = self.lanes.next_mark(), time.perf_counter()
             try:
-                for collection in collections_of(self.rows):
-                    await self._store_in(collection, await self._tasks(jobs, collection), mark)
+                await self._store(jobs, mark)
             except BaseException:
                 self.voice.doubt()
                 raise
             self.voice.stored(mark)
             self.observer.stored(self.lanes.own.name, jobs, time.perf_counter() - begun)
             return mark
+
+    async def _store(self, jobs: Sequence[Job], mark: str) -> None:
+        touched: dict[Collection[Any], list[Document[Any]]] = {}
+        try:
+            for collection in collections_of(self.rows):
+                touched[collection] = await self._store_in(
+                    collection, await self._tasks(jobs, collection), mark
+                )
+        finally:
+            # Other stores may be slow, and what can be stored does not wait for them; what was stored before a failure counts.
+            for collection, documents in touched.items():
+                await self._project(collection, documents)
 
     async def settle(self) -> None:
         """Do a write again that ended without an answer: once one is answered, the other can change nothing any more."""
@@ -99,16 +110,21 @@ class Flow:
             return [None] * len(heard)
         return await row.given(self.storage, [job.heard for job in heard])
 
-    async def _store_in(self, collection: Collection[Any], tasks: Sequence[Task], mark: str) -> None:
-        left = list(tasks)
+    async def _store_in(
+        self, collection: Collection[Any], tasks: Sequence[Task], mark: str
+    ) -> list[Document[Any]]:
+        left, touched = list(tasks), list[Document[Any]]()
         for _ in range(ATTEMPTS):
             if not left:
-                return
-            lost = await self._try_to_store(collection, left, mark)
+                return touched
+            found, lost = await self._try_to_store(collection, left, mark)
+            touched += found
             left = [task for task in left if task.id in lost]
         raise Passing("Others keep changing the same documents.")
 
-    async def _try_to_store(self, collection: Collection[Any], tasks: Sequence[Task], mark: str) -> set[str]:
+    async def _try_to_store(
+        self, collection: Collection[Any], tasks: Sequence[Task], mark: str
+    ) -> tuple[list[Document[Any]], set[str]]:
         known = await self.documents.load(collection, {task.id for task in tasks})
         changed = fold(tasks, known, stamp(self.clock()))
         await self._learn_of_others(known)
@@ -119,12 +135,11 @@ class Flow:
         lost = await self._save(collection, ready) if ready else set()
         crash_point("after-store")
         saved = [document for document in ready if document.id not in lost]
-        touched = dict(known) | {document.id: stored(document) for document in saved}
-        await self._project(collection, [one for key, one in touched.items() if key not in lost])
         self.voice.say(
             [said for document in saved for said in self._to_say(document, known.get(document.id))]
         )
-        return lost
+        touched = known | {document.id: stored(document) for document in saved}
+        return [document for key, document in touched.items() if key not in lost], lost
 
     async def _save(self, collection: Collection[Any], documents: Sequence[Document[Any]]) -> set[str]:
         self._unanswered = (collection, documents)

@@ -1,11 +1,12 @@
 """The Kafka client: a FastStream broker with the settings that keep what we promise."""
 
 import asyncio
-import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
@@ -17,10 +18,11 @@ from shared.settings import KafkaSettings, Settings
 
 BATCH = 200
 LARGEST_REQUEST = 4 * 1024 * 1024
-LINGER_MS = 20
-FETCHING = 0.001
-BUSY = 0.05
-"""Seconds after a batch in which the consumer does not rest."""
+FOREVER_MS = 10 * 365 * 86_400_000
+"""A wait for records ends with the first one; after one that ended without any, FastStream would hear nothing for as long."""
+
+PATIENCE = 1.0
+"""Seconds that the broker gets to tell where partitions end."""
 
 LONGEST_HOLD_MS = 3_600_000
 """A batch that waits for a server is held, not dead: an hour passes before Kafka gives its partitions away."""
@@ -63,7 +65,7 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
         ack_policy=AckPolicy.MANUAL,
         batch=True,
         max_records=BATCH,
-        batch_timeout_ms=LINGER_MS,
+        batch_timeout_ms=FOREVER_MS,
         max_poll_interval_ms=LONGEST_HOLD_MS,
         listener=assigned,
         parser=_parse,
@@ -92,17 +94,27 @@ async def _whole(message: KafkaAckableMessage) -> KafkaAckableMessage:
     return message
 
 
-async def breathe(subscriber: Any, ear: Ear, pause_ms: int) -> None:
-    """Let an idle consumer rest between fetches, until cancelled.
+async def fetch_what_waits(subscriber: Any, pause_ms: int) -> None:
+    """Let a consumer fetch from those partitions only where something waits for it, until cancelled.
 
-    Kafka holds an idle fetch back until there is something; the embedded broker answers at once, and an idle consumer
+    Kafka holds an idle fetch back until there is something; the embedded broker answers at once, and a consumer
     would ask it some thousand times a second.
     """
     while True:
-        await asyncio.sleep(FETCHING)
-        consumer = subscriber.consumer
-        if consumer and time.monotonic() > ear.last_batch + BUSY:
-            partitions = consumer.assignment()
-            consumer.pause(*partitions)
-            await asyncio.sleep(pause_ms / 1000)
-            consumer.resume(*consumer.assignment() & partitions)
+        await asyncio.sleep(pause_ms / 1000)
+        if consumer := subscriber.consumer:
+            waiting = await _waiting(consumer)
+            now = consumer.assignment()
+            consumer.resume(*waiting & now)
+            consumer.pause(*now - waiting)
+
+
+async def _waiting(consumer: AIOKafkaConsumer) -> AbstractSet[TopicPartition]:
+    places: AbstractSet[TopicPartition] = consumer.assignment()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            ends = await consumer.end_offsets(places)
+            return {place for place in places if await consumer.position(place) != ends[place]}
+    except (KafkaError, TimeoutError):
+        # Whoever fetches finds out what is wrong, and mends it.
+        return places

@@ -40,6 +40,7 @@ class Voice:
         self.found: frozenset[str] = frozenset()
         self._queue: list[Announcement] = []
         self._stored = ""
+        self._acknowledged = ""
         self._wake = asyncio.Event()
         self._progress = asyncio.Condition()
 
@@ -61,7 +62,7 @@ class Voice:
     async def out(self, mark: str) -> None:
         """Wait until everything up to this mark is acknowledged, however long Kafka is away."""
         async with self._progress:
-            await self._progress.wait_for(lambda: not self.behind and self.lanes.own.done >= mark)
+            await self._progress.wait_for(lambda: not self.behind and self._acknowledged >= mark)
 
     async def run(self) -> None:
         """Announce until cancelled; what fails in passing is tried again."""
@@ -82,11 +83,13 @@ class Voice:
         crash_point("before-announce")
         await self.announcer.announce(said)
         crash_point("after-acknowledged")
+        async with self._progress:
+            self._acknowledged = mark
+            self._progress.notify_all()
         if mark > self.lanes.own.done:
+            # Nobody waits for it: who forgets that this is out says it once more.
             await self.lanes.done(mark)
         crash_point("after-done")
-        async with self._progress:
-            self._progress.notify_all()
 
     def _queued(self) -> tuple[list[Announcement], str]:
         said, self._queue = self._queue, []

@@ -22,8 +22,8 @@ from tests.support.identity import Clock, Issuer
 
 NAMES = ("kafka", "mongodb", "opensearch")
 HOUSE = "knowhow."
-EMBEDDED_REST_MS = 15
-"""The embedded Kafka answers an idle fetch at once; both sides rest in between as the local house does."""
+EMBEDDED_LOOK_MS = 5
+"""The embedded Kafka answers an idle fetch at once; services look in between as those of the local house do."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _wish(servers: Mapping[str, str], given: Mapping[str, str]) -> dict[str, Any
         "gateway_key": new_key("codify-gateway"),
         "issuer": "https://id.example",
         "prefix": f"bench_{uuid4().hex[:8]}_",
-        "kafka_idle_pause_ms": 0 if "kafka" in given else EMBEDDED_REST_MS,
+        "kafka_idle_pause_ms": 0 if "kafka" in given else EMBEDDED_LOOK_MS,
         "requests_per_minute": 10**9,
     }
 

@@ -43,7 +43,7 @@ def settings(addresses: Mapping[str, str]) -> Settings:
         issuer="https://id.example",
         jwks="unused",
         prefix=f"t{uuid4().hex[:8]}_",
-        kafka_idle_pause_ms=15,
+        kafka_idle_pause_ms=5,
     )
 
 

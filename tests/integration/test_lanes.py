@@ -38,10 +38,23 @@ class Late(Documents):
             await super().save(collection, documents)
 
 
+class Slow:
+    """The lanes' table, where updates wait for the test."""
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+        self.gate = asyncio.Event()
+
+    async def update_one(self, *update: Any, **options: Any) -> Any:
+        """Wait, then update."""
+        await self.gate.wait()
+        return await self.table.update_one(*update, **options)
+
+
 async def test_a_batch_is_out_when_all_of_it_was_said(settings: Settings, counting: Counting) -> None:
     async with desk(settings, counting) as one, talking(one):
         mark = await one.store(Add(item_id="a", number=1), Add(item_id="b", number=1))
-        await one.voice.out(mark)
+        await one.out(mark)
 
         assert sorted(one.listener.said) == ["sums/a/1", "sums/b/1"]
         assert await one.done() == mark
@@ -53,7 +66,7 @@ async def test_a_batch_that_says_nothing_is_out_too(settings: Settings, counting
     async with desk(settings, counting, rows=(nobody,)) as one, talking(one):
         await eventually(lambda: not one.voice.behind)
         async with asyncio.timeout(2):
-            await one.voice.out(await one.store(Add(item_id="a", number=1)))
+            await one.out(await one.store(Add(item_id="a", number=1)))
 
 
 async def test_a_batch_is_not_out_while_a_part_of_it_is_still_being_stored(
@@ -66,11 +79,11 @@ async def test_a_batch_is_not_out_while_a_part_of_it_is_still_being_stored(
             asyncio.create_task(one.store(Add(item_id=key, number=1))) for key in ("quick", "slow")
         ]
         gated = await at_the_gate(one)
-        await one.voice.out(await first)
+        await one.out(await first)
 
         assert await one.done() == await first
         gated.gate.set()
-        await one.voice.out(await slow)
+        await one.out(await slow)
         assert one.listener.said[-1] == "later/slow/1"
 
 
@@ -112,3 +125,19 @@ async def test_a_write_that_arrives_after_its_connection_was_lost_is_said(
 
 async def _nobody(_: Any, heard: Sequence[Any]) -> list[list[Any]]:
     return [[] for _ in heard]
+
+
+async def test_what_is_said_is_out_before_that_is_written_down(
+    settings: Settings, counting: Counting
+) -> None:
+    async with desk(settings, counting) as one:
+        table = one.flow.lanes.table = Slow(one.flow.lanes.table)
+        async with talking(one):
+            mark = await one.store(Add(item_id="a", number=1))
+
+            async with asyncio.timeout(2):
+                await one.voice.out(mark)
+
+            assert await one.done() < mark
+            table.gate.set()
+            await one.out(mark)

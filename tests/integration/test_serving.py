@@ -28,7 +28,7 @@ NEEDED = {
     "AUTHOR_KEY": "k" * 32,
     "ISSUER": "https://id.example",
     "JWKS": "keys.json",
-    "KAFKA_IDLE_PAUSE_MS": "15",
+    "KAFKA_IDLE_PAUSE_MS": "5",
 }
 
 

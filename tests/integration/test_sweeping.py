@@ -33,7 +33,7 @@ async def test_what_a_dead_lane_stored_is_swept_once_also_where_it_had_said_some
 ) -> None:
     async with desk(settings, counting) as dead:
         async with talking(dead):
-            await dead.voice.out(await dead.store(Add(item_id="a", number=1)))
+            await dead.out(await dead.store(Add(item_id="a", number=1)))
         await dead.store(Add(item_id="a", number=2))
 
     async with desk(settings, counting, "alive") as alive:
@@ -50,7 +50,7 @@ async def test_a_lane_that_is_swept_in_the_middle_of_a_batch_leaves_nothing_unsa
     rows = (*counting.rows, second(counting))
     async with desk(settings, counting, kind=Gated, rows=rows) as slow:
         async with talking(slow):
-            await slow.voice.out(await slow.store(Add(item_id="quick", number=1)))
+            await slow.out(await slow.store(Add(item_id="quick", number=1)))
         storing = asyncio.create_task(slow.store(Add(item_id="slow", number=1)))
         gated = await at_the_gate(slow)
         said = await swept(settings, counting, rows)
@@ -108,7 +108,7 @@ async def test_what_the_first_still_stored_before_it_knew_is_said(
 ) -> None:
     async with desk(settings, counting, "same") as first, desk(settings, counting, "same") as second_life:
         async with talking(second_life):
-            await second_life.voice.out(await second_life.store(Add(item_id="b", number=1)))
+            await second_life.out(await second_life.store(Add(item_id="b", number=1)))
         for number in range(3):
             await first.store(Add(item_id="a", number=number))
 

@@ -20,6 +20,7 @@ from shared.settings import Settings
 from shared.storage.documents import Documents
 from shared.storage.drivers import close, connect
 from tests.support.counting import Counting
+from tests.support.eventually import eventually
 
 
 class Listener(Announcer):
@@ -54,6 +55,14 @@ class Desk:
     async def store(self, *commands: BaseModel) -> str:
         """Store one batch; its mark."""
         return await self.flow.store([Job(command, Cause.request()) for command in commands])
+
+    async def out(self, mark: str) -> None:
+        """Return when all up to this mark was said, and the database says so."""
+        await self.voice.out(mark)
+        await eventually(lambda: self._says_done(mark))
+
+    async def _says_done(self, mark: str) -> None:
+        assert await self.done() >= mark
 
     async def done(self) -> str:
         """The last batch of this lane that the database says is out."""

@@ -1,0 +1,75 @@
+"""Where the broker does not make an idle consumer wait, it is asked for what there is only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
+
+from shared.flow.ending import end
+from shared.flow.kafka import fetch_what_waits
+from tests.support.eventually import eventually
+
+IDLE, BUSY = TopicPartition("idle", 0), TopicPartition("busy", 0)
+
+
+class Consumer:
+    """As much of a consumer as is looked at."""
+
+    def __init__(self) -> None:
+        self.ends = {IDLE: 3, BUSY: 3}
+        self.positions = {IDLE: 3, BUSY: 3}
+        self.paused: set[TopicPartition] = set()
+        self.away = False
+
+    def assignment(self) -> frozenset[TopicPartition]:
+        """Both."""
+        return frozenset(self.ends)
+
+    async def end_offsets(self, places: frozenset[TopicPartition]) -> dict[TopicPartition, int]:
+        """Where they end."""
+        if self.away:
+            raise KafkaConnectionError
+        return {place: self.ends[place] for place in places}
+
+    async def position(self, place: TopicPartition) -> int:
+        """What would be fetched next."""
+        return self.positions[place]
+
+    def pause(self, *places: TopicPartition) -> None:
+        """Fetch no more from these."""
+        self.paused |= set(places)
+
+    def resume(self, *places: TopicPartition) -> None:
+        """Fetch from these."""
+        self.paused -= set(places)
+
+
+@pytest.fixture
+async def consumer() -> AsyncIterator[Consumer]:
+    """One that is looked after until the test ends."""
+    made = Consumer()
+    looking = asyncio.create_task(fetch_what_waits(SimpleNamespace(consumer=made), 1))
+    yield made
+    await end([looking])
+
+
+async def test_only_a_partition_in_which_something_waits_is_fetched(consumer: Consumer) -> None:
+    await eventually(lambda: consumer.paused == {IDLE, BUSY})
+    consumer.ends[BUSY] = 4
+    await eventually(lambda: consumer.paused == {IDLE})
+    consumer.positions[BUSY] = 4
+    await eventually(lambda: consumer.paused == {IDLE, BUSY})
+
+
+async def test_a_log_that_became_shorter_is_fetched_so_that_the_consumer_notices(consumer: Consumer) -> None:
+    consumer.ends[BUSY] = 1
+    await eventually(lambda: consumer.paused == {IDLE})
+
+
+async def test_everything_is_fetched_while_the_broker_does_not_say(consumer: Consumer) -> None:
+    await eventually(lambda: consumer.paused == {IDLE, BUSY})
+    consumer.away = True
+    await eventually(lambda: not consumer.paused)
