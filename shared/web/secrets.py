@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
-
-from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
-from detect_secrets.plugins.base import BasePlugin
+from typing import TYPE_CHECKING, Any
 
 from shared.web.problems import FieldsRefused, Fieldwise
+
+if TYPE_CHECKING:
+    from detect_secrets.plugins.base import BasePlugin
 
 GUESSES = {"Base64 High Entropy String", "Hex High Entropy String", "Secret Keyword", "Public IP (ipv4)"}
 """Detectors that go by looks alone; prompts are full of such text, so only named credentials count."""
 
 
 @cache
-def _detectors() -> tuple[BasePlugin, ...]:
+def _detectors() -> "tuple[BasePlugin, ...]":
+    # It brings an HTTP client that nobody needs, 5 MB in all; a service to which nobody writes does without.
+    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415
+
     kinds: Mapping[str, type[BasePlugin]] = get_mapping_from_secret_type_to_class()
     return tuple(kind() for name, kind in sorted(kinds.items()) if name not in GUESSES)
 
