@@ -96,6 +96,7 @@ async def _floor(ground: Ground) -> AsyncIterator[Any]:
         async def floor() -> float:
             consumer.resume(*consumer.assignment())
             took = WRITES_BETWEEN * await _took(insert) + TOPICS_BETWEEN * await _took(send)
+            # An idle consumer keeps an embedded broker busy, and an item that is on its way would wait for both.
             consumer.pause(*consumer.assignment())
             return took + await _took(add)
 
