@@ -17,6 +17,10 @@ from shared.flow.kafka_access import access, security
 from shared.settings import KafkaSettings, Settings
 
 BATCH = 200
+FIRST_BATCH = 20
+"""A life begins with small batches, each doubles the next: one that ends soon, again and again, would never finish a large
+one. As many as the guard needs to tell a flood."""
+
 LARGEST_REQUEST = 4 * 1024 * 1024
 FOREVER_MS = 10 * 365 * 86_400_000
 """A wait for records ends with the first one; after one that ended without any, FastStream would hear nothing for as long."""
@@ -57,14 +61,14 @@ def group_of(service: str) -> str:
 def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings) -> Any:
     """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard."""
     assigned = Assigned(bookmarks, access(settings))
-    subscriber = broker.subscriber(
+    subscriber: Any = broker.subscriber(
         *(f"{settings.kafka_prefix}{topic}" for topic in ear.topics),
         group_id=f"{settings.kafka_prefix}{group_of(ear.service)}",
         group_instance_id=f"{group_of(ear.service)}.{settings.instance}",
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         batch=True,
-        max_records=BATCH,
+        max_records=FIRST_BATCH,
         batch_timeout_ms=FOREVER_MS,
         max_poll_interval_ms=LONGEST_HOLD_MS,
         listener=assigned,
@@ -76,6 +80,7 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
         await ear.hear(message.raw_message)
         if subscriber.consumer:
             await bookmarks.commit(message.raw_message, subscriber.consumer)
+            subscriber.max_records = min(2 * subscriber.max_records, BATCH)
 
     assigned.consumer_of = lambda: subscriber.consumer
     subscriber(hear)

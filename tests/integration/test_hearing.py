@@ -2,16 +2,18 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pytest
 
 from shared.flow.dead_letters import DEAD_LETTERS, DeadLetter, HeardAfterAll
 from shared.flow.engine import Engine
-from shared.flow.step import Refused
+from shared.flow.kafka import FIRST_BATCH
+from shared.flow.step import On, Refused
 from shared.settings import Settings
 from shared.storage.documents import Query
-from tests.support.counting import Counting, all_heard, numbers_of
+from tests.support.counting import SUMS, Added, Counting, all_heard, numbers_of
 from tests.support.eventually import eventually
 from tests.support.topics import Raw, committed, event, on_topic, put
 
@@ -31,6 +33,23 @@ POISON = {
         b"[]", [ADDED, ("traceparent", b"\xff"), ("ce_time", b"yesterday"), ("ce_id", None)]
     ),
 }
+
+
+class Weighing(Counting):
+    """Keeps how many events came together."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.sizes: list[int] = []
+
+    @property
+    def rows(self) -> tuple[On, ...]:
+        """One row, whose lookup is asked once a batch."""
+        return (On(self.added, self.add, into=SUMS, given=self._weigh),)
+
+    async def _weigh(self, _: object, heard: Sequence[Added]) -> list[None]:
+        self.sizes.append(len(heard))
+        return [None] * len(heard)
 
 
 async def letters_of(engine: Engine) -> dict[str, DeadLetter]:
@@ -67,6 +86,20 @@ async def test_a_thousand_events_are_heard_in_order_for_each_key(
         assert [await numbers_of(engine, str(key)) for key in range(7)] == [
             tuple(range(key, 1001, 7)) for key in range(7)
         ]
+
+
+async def test_a_life_begins_with_small_batches_so_that_a_short_one_gets_further_too(
+    settings: Settings, counting: Counting
+) -> None:
+    weighing = Weighing(counting.name)
+    said = [event(weighing.added(item_id="a", number=number)) for number in range(500)]
+    await put(settings.kafka, weighing.added.topic, said)
+
+    async with weighing.running(settings):
+        await _all_committed(settings, weighing, 500)
+
+    assert all(size <= FIRST_BATCH * 2**heard for heard, size in enumerate(weighing.sizes))
+    assert max(weighing.sizes) > FIRST_BATCH
 
 
 async def test_what_the_table_does_not_name_is_skipped_and_counted(
