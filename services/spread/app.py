@@ -24,7 +24,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     def storage(documents: Documents) -> SpreadStorage:
         client = connect(settings.opensearch, settings.opensearch_login, settings.opensearch_ca)
-        return SpreadStorage(documents, Searching(documents, client, settings.prefix))
+        searching = Searching(documents, client, settings.prefix, settings.instance)
+        return SpreadStorage(documents, searching)
 
     engine = Engine(
         Service("spread", ROWS, storage, _projections, _beside, measures=_measures, trouble=_trouble),

@@ -54,12 +54,12 @@ class Searching:
     `last_current` is when that was last known to be so. `trouble` says why entries cannot be matched, or is empty.
     """
 
-    def __init__(self, documents: Documents, client: AsyncOpenSearch, prefix: str) -> None:
+    def __init__(self, documents: Documents, client: AsyncOpenSearch, prefix: str, instance: str) -> None:
         self.documents = documents
         self.client = client
-        self.entries = Index(client, f"{prefix}knowhow-entries", ENTRIES_INDEX)
-        self.queries = Index(client, f"{prefix}knowhow-subscriptions", QUERIES_INDEX)
-        self.matched = Index(client, f"{prefix}knowhow-matched", MATCHED_INDEX)
+        self.entries = Index(client, f"{prefix}knowhow-entries", ENTRIES_INDEX, instance)
+        self.queries = Index(client, f"{prefix}knowhow-subscriptions", QUERIES_INDEX, instance)
+        self.matched = Index(client, f"{prefix}knowhow-matched", MATCHED_INDEX, instance)
         self.following = StoredFollowing(documents)
         self.matcher: Matcher = ReverseSearch(client, self.matched, self.following)
         self.current = False

@@ -1,6 +1,7 @@
 """OpenSearch as a store that can always be rebuilt: versioned indexes behind aliases, idempotent writes."""
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -56,13 +57,15 @@ class Indexed:
 class Index:
     """One alias, and the index behind it; whoever rebuilds it, in whichever process, everybody's writes are in it.
 
-    An index that is being built has an alias of its own meanwhile, under which all who write find it.
+    An index that is being built has an alias of its own meanwhile, under which all who write find it. `owner` is the name of
+    the one who builds, the same at every start: what it left behind when it was killed goes as soon as it builds again.
     """
 
-    def __init__(self, client: AsyncOpenSearch, alias: str, body: Mapping[str, Any]) -> None:
+    def __init__(self, client: AsyncOpenSearch, alias: str, body: Mapping[str, Any], owner: str) -> None:
         self.client = client
         self.alias = alias
         self.body = body
+        self.coming = f"{alias}{COMING}{hashlib.sha256(owner.encode()).hexdigest()[:12]}-"
 
     async def exists(self) -> bool:
         """True where there is an index behind the alias."""
@@ -114,7 +117,7 @@ class Index:
         """
         await self._clear_away()
         name = f"{self.alias}-{datetime.now(UTC):{BEGUN}}-{uuid.uuid4().hex[:8]}"
-        coming = f"{self.alias}{COMING}{uuid.uuid4().hex[:8]}"
+        coming = f"{self.coming}{uuid.uuid4().hex[:8]}"
         await self.client.indices.create(index=name, body={**self.body, "aliases": {coming: {}}})
         try:
             async for batch in _ahead(batches):
@@ -157,10 +160,11 @@ class Index:
         return [alias for alias in aliases if alias.startswith(f"{self.alias}{COMING}")]
 
     async def _clear_away(self) -> None:
-        """Remove what rebuilds left behind whose process was killed."""
+        """Remove what rebuilds left behind whose process was killed; everybody's writes would go there as well."""
         abandoned = f"{self.alias}-{datetime.now(UTC) - ABANDONED:{BEGUN}}"
         for index, aliases in (await self._aliases()).items():
-            if self.alias not in aliases and index < abandoned:
+            own = any(alias.startswith(self.coming) for alias in aliases)
+            if own or (self.alias not in aliases and index < abandoned):
                 await self._remove(index)
 
     async def _remove(self, index: str) -> None:

@@ -57,7 +57,7 @@ def asked(number: int) -> SpreadEntry:
 async def measure(size: int) -> None:
     """Print one line of the table."""
     async with connect(os.environ["KNOWHOW_OPENSEARCH"]) as client:
-        queries = Index(client, f"bench-{uuid4().hex[:8]}", QUERIES_INDEX)
+        queries = Index(client, f"bench-{uuid4().hex[:8]}", QUERIES_INDEX, "bench")
         await queries.rebuild(subscriptions(size))
         followers = Followers(
             [subscription(f"s{n}", Wanted(topics=(topic(n),), query=word(n))) for n in range(MATCHES)]

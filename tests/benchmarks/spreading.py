@@ -23,7 +23,7 @@ async def spread(settings: Settings) -> AsyncIterator[SpreadStorage]:
     search = connect_search(settings.opensearch)
     documents = Documents(client[f"{settings.prefix}knowhow_spread"])
     try:
-        yield SpreadStorage(documents, Searching(documents, search, settings.prefix))
+        yield SpreadStorage(documents, Searching(documents, search, settings.prefix, settings.instance))
     finally:
         await search.close()
         await close(client)

@@ -23,11 +23,24 @@ BODY = {
 async def index(settings: Settings) -> AsyncIterator[Index]:
     """An index that is built and empty."""
     client = connect(settings.opensearch)
-    made = Index(client, f"{settings.prefix}things-{uuid4().hex[:8]}", BODY)
+    made = Index(client, f"{settings.prefix}things-{uuid4().hex[:8]}", BODY, "0")
     await made.rebuild(batches())
     yield made
     await client.indices.delete(index=f"{made.alias}-*")
     await client.close()
+
+
+class Killed(Index):
+    """One whose process is gone before it can clear away."""
+
+    async def _remove(self, index: str) -> None:
+        """Nothing."""
+
+
+async def dying() -> AsyncIterator[Sequence[Indexed]]:
+    """What a rebuild reads until its process is killed."""
+    yield [thing("a")]
+    raise ZeroDivisionError
 
 
 def thing(key: str, version: int = 1, name: str = "") -> Indexed:
@@ -147,7 +160,7 @@ async def test_rebuilds_leave_no_more_than_the_last_index_behind(index: Index) -
 
 
 async def test_what_another_process_writes_during_a_rebuild_is_in_the_new_index_too(index: Index) -> None:
-    other = Index(index.client, index.alias, BODY)
+    other = Index(index.client, index.alias, BODY, "1")
 
     async def slowly() -> AsyncIterator[Sequence[Indexed]]:
         yield [thing("a")]
@@ -159,7 +172,7 @@ async def test_what_another_process_writes_during_a_rebuild_is_in_the_new_index_
 
 
 async def test_rebuilds_of_two_processes_at_once_both_end_well(index: Index) -> None:
-    other = Index(index.client, index.alias, BODY)
+    other = Index(index.client, index.alias, BODY, "1")
 
     async def slowly() -> AsyncIterator[Sequence[Indexed]]:
         yield [thing("a")]
@@ -172,7 +185,20 @@ async def test_rebuilds_of_two_processes_at_once_both_end_well(index: Index) -> 
     assert len(await index.client.indices.get(index=f"{index.alias}-*")) <= 2
 
 
-async def test_what_a_killed_rebuild_left_behind_is_cleared_away(index: Index) -> None:
+async def test_what_a_killed_rebuild_left_behind_is_cleared_away_by_the_next_life(index: Index) -> None:
+    for owner in ("0", "1"):
+        with pytest.raises(ZeroDivisionError):
+            await Killed(index.client, index.alias, BODY, owner).rebuild(dying())
+
+    await index.rebuild(batches([thing("a")]))
+    assert len(await index.client.indices.get(index=f"{index.alias}-*")) == 3
+    await Index(index.client, index.alias, BODY, "1").rebuild(batches([thing("a")]))
+    assert len(await index.client.indices.get(index=f"{index.alias}-*")) == 2
+
+
+async def test_what_a_rebuild_left_behind_that_nobody_owns_any_more_is_cleared_away_in_the_end(
+    index: Index,
+) -> None:
     left = {f"{index.alias}-20200101000000-0": "old", f"{index.alias}-29990101000000-0": "young"}
     for name, age in left.items():
         body = {**BODY, "aliases": {f"{index.alias}-coming-{age}": {}}}
@@ -185,7 +211,7 @@ async def test_what_a_killed_rebuild_left_behind_is_cleared_away(index: Index) -
 
 async def test_an_index_that_is_not_there_holds_nothing(settings: Settings) -> None:
     client = connect(settings.opensearch)
-    nowhere: Any = Index(client, f"{settings.prefix}nowhere", BODY)
+    nowhere: Any = Index(client, f"{settings.prefix}nowhere", BODY, "0")
 
     assert not await nowhere.exists()
     assert await nowhere.count() == 0
@@ -194,7 +220,7 @@ async def test_an_index_that_is_not_there_holds_nothing(settings: Settings) -> N
 
 async def test_writing_where_no_index_is_does_not_make_a_wrong_one(settings: Settings) -> None:
     client = connect(settings.opensearch)
-    lost = Index(client, f"{settings.prefix}lost-{uuid4().hex[:8]}", BODY)
+    lost = Index(client, f"{settings.prefix}lost-{uuid4().hex[:8]}", BODY, "0")
 
     await asyncio.gather(lost.write([thing("a")]), return_exceptions=True)
     await lost.rebuild(batches([thing("a")]))

@@ -21,8 +21,8 @@ class Matching:
     """A matcher with indexes of its own."""
 
     def __init__(self, client: Any, prefix: str, kind: str) -> None:
-        self.matched = Index(client, f"{prefix}-matched", MATCHED_INDEX)
-        self.queries = Index(client, f"{prefix}-queries", QUERIES_INDEX)
+        self.matched = Index(client, f"{prefix}-matched", MATCHED_INDEX, "0")
+        self.queries = Index(client, f"{prefix}-queries", QUERIES_INDEX, "0")
         self.followers = Followers()
         self.matcher: Matcher = (
             Percolator(client, self.queries, self.followers)
@@ -168,7 +168,7 @@ async def test_an_index_that_is_put_anew_meanwhile_never_means_that_nothing_matc
     settings: Settings,
 ) -> None:
     async with connect(settings.opensearch) as client:
-        index = PutAnew(client, f"{settings.prefix}{uuid4().hex[:8]}", MATCHED_INDEX)
+        index = PutAnew(client, f"{settings.prefix}{uuid4().hex[:8]}", MATCHED_INDEX, "0")
         await index.rebuild(_nothing())
         followers = Followers()
         followers.known = [subscription("s", Wanted(topics=("it",), query="kiwi"))]

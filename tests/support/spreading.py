@@ -53,7 +53,8 @@ async def spread(
     """Spread without Kafka: what it would hear is stored through its own table."""
     async with desk(settings, Counting(f"spread-{uuid4().hex[:8]}"), rows=ROWS) as one:
         async with connect(address) as client:
-            made = Searching(kind(one.documents.database), client, f"{settings.prefix}{uuid4().hex[:8]}")
+            prefix = f"{settings.prefix}{uuid4().hex[:8]}"
+            made = Searching(kind(one.documents.database), client, prefix, settings.instance)
             one.flow.storage = SpreadStorage(one.documents, made)
             one.flow.projections = {
                 ENTRIES.name: made.took_entries,
