@@ -13,7 +13,7 @@ from shared.flow.fold import Job
 
 AWAY = "The database does not answer at the moment."
 LARGEST = 200
-PATIENCE = 1.8
+PATIENCE = 1.5
 """Seconds that a request waits to be stored before it is told to come again."""
 
 
