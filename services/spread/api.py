@@ -175,7 +175,6 @@ async def reindex(flow: Flow) -> Rebuilding:
     """Begin to rebuild the index from the documents; searches go on meanwhile."""
     searching = flow.storage.searching
     if not searching.progress.running:
-        searching.current = False
         flow.run_once(searching.rebuild())
         await asyncio.sleep(0)
     return await reindexing(flow)

@@ -38,7 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _projections(storage: SpreadStorage) -> dict[str, Projection]:
     searching = storage.searching
-    return {ENTRIES.name: searching.took_entries, SUBSCRIPTIONS.name: searching.took_subscriptions}
+    return {ENTRIES.name: searching.entries.took, SUBSCRIPTIONS.name: searching.queries.took}
 
 
 async def _measures(storage: SpreadStorage) -> Sequence[Measured]:

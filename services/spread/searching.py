@@ -1,9 +1,9 @@
-"""Keeps spread's search indexes equal to its documents, whatever happened to the server, and asks them."""
+"""Finds entries, and finds who follows an entry: two search indexes, and the matcher that the server at hand allows."""
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,122 +23,118 @@ from services.spread.matching import (
     has_percolator,
     stored_query,
 )
+from services.spread.mirror import Mirror
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.observability.metrics import INDEX_BEHIND, INDEX_STALE, Measured
 from shared.observability.observer import explained
-from shared.storage.document import Collection, Document
+from shared.storage.document import Document
 from shared.storage.documents import Documents
 from shared.storage.search import Index, Indexed
 
 LOOK = 5.0
 """Seconds between looks whether the server still has the indexes."""
 
+ANEW = "The search index is being rebuilt."
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Progress:
     """How far a rebuild has come; `error` says why the last one failed."""
 
-    running: bool = False
-    done: int = 0
-    total: int = 0
-    error: str = ""
+    running: bool
+    done: int
+    total: int
+    error: str
 
 
 class Searching:
-    """The index of entries, and the matcher that the server at hand allows.
+    """The index of entries, and that of subscriptions with its matcher; each is rebuilt by itself.
 
-    `current` is false from the start, and whenever a write failed, until the indexes were rebuilt from the documents;
-    `last_current` is when that was last known to be so. `trouble` says why entries cannot be matched, or is empty.
+    `last_current` is when both were last known to be equal to the documents. `trouble` says why entries cannot be matched,
+    or is empty.
     """
 
     def __init__(self, documents: Documents, client: AsyncOpenSearch, prefix: str, instance: str) -> None:
+        def index(name: str, body: Mapping[str, Any]) -> Index:
+            return Index(client, f"{prefix}knowhow-{name}", body, instance)
+
         self.documents = documents
         self.client = client
-        self.entries = Index(client, f"{prefix}knowhow-entries", ENTRIES_INDEX, instance)
-        self.queries = Index(client, f"{prefix}knowhow-subscriptions", QUERIES_INDEX, instance)
-        self.matched = Index(client, f"{prefix}knowhow-matched", MATCHED_INDEX, instance)
+        self.entries = Mirror(documents, ENTRIES, index("entries", ENTRIES_INDEX), indexed)
+        self.queries = Mirror(documents, SUBSCRIPTIONS, index("subscriptions", QUERIES_INDEX), _query_of)
+        self.matched = index("matched", MATCHED_INDEX)
         self.following = StoredFollowing(documents)
-        self.matcher: Matcher = ReverseSearch(client, self.matched, self.following)
-        self.current = False
         self.last_current = time.monotonic()
         self.trouble = ""
-        self.progress = Progress()
+        self._matcher: Matcher | None = None
+        self._choosing = asyncio.Lock()
         self._rebuilding = asyncio.Lock()
+        self._error = ""
 
-    async def took_entries(self, documents: Sequence[Document[SpreadEntry]]) -> None:
-        """Index what changed; while the server is away, remember to rebuild."""
-        await self._write(
-            self.entries.write, [indexed(document) for document in documents if document.version]
-        )
+    @property
+    def current(self) -> bool:
+        """True while both indexes are equal to the documents."""
+        return self._matcher is not None and self.queries.current and self.entries.current
 
-    async def took_subscriptions(self, documents: Sequence[Document[Subscription]]) -> None:
-        """Index what changed, whichever matcher there is: the one that counts may only be known after a rebuild."""
-        known = [stored_query(document.known, document.version) for document in documents if document.version]
-        await self._write(self.queries.write, known)
-
-    async def _write(self, write: Callable[[Sequence[Indexed]], Any], documents: Sequence[Indexed]) -> None:
-        # Until a rebuild has begun, it will find in the documents whatever is not written now.
-        if not self.current and not self.progress.running:
-            return
-        try:
-            await write(documents)
-        except Exception as error:
-            self.current = False
-            if fault_of(error) is Fault.UNKNOWN and not isinstance(error, NotFoundError):
-                raise
+    @property
+    def progress(self) -> Progress:
+        """How far the last rebuild has come."""
+        done, total = self.queries.done + self.entries.done, self.queries.total + self.entries.total
+        return Progress(self._rebuilding.locked(), done, total, self._error)
 
     async def match(self, entries: Sequence[SpreadEntry]) -> list[list[Subscription]]:
         """As Matcher.match; a server that lost its index is asked again after a rebuild."""
+        if not entries:
+            return []
+        matcher = await self.matcher()
         try:
-            return await self.matcher.match(entries)
+            return await matcher.match(entries)
         except NotFoundError as error:
-            self.current = False
-            raise Passing("The search index is being rebuilt.") from error
+            self.queries.current = False
+            raise Passing(ANEW) from error
+
+    async def matcher(self) -> Matcher:
+        """The matcher that suits the server, once it knows all subscriptions; the index of entries may come later."""
+        async with self._choosing:
+            if self._matcher is None or not self.queries.current:
+                self._matcher = None
+                await self.queries.ensure()
+                self._matcher = await self._suitable_matcher()
+            return self._matcher
+
+    async def _suitable_matcher(self) -> Matcher:
+        if await has_percolator(self.client, self.queries.index):
+            return Percolator(self.client, self.queries.index, self.following)
+        await self.matched.rebuild(_nothing())
+        return ReverseSearch(self.client, self.matched, self.following)
 
     async def ensure(self) -> None:
-        """Make the indexes equal to the documents if they may not be."""
-        if not self.current:
-            await self.rebuild()
-
-    async def rebuild(self) -> None:
-        """Build all indexes anew from the documents, without a gap for those who search; one rebuild at a time.
+        """Make the indexes equal to the documents if they may not be, without a gap for those who search.
 
         Raises:
             Exception: the server is away; the indexes in use stay as they are.
         """
         async with self._rebuilding:
-            self.progress = Progress(running=True)
+            if self.current:
+                return
+            self._error = ""
             try:
-                self.progress.total = await _total(self.documents)
-                await self._rebuild()
-                self.current = True
+                for mirror in [one for one in (self.queries, self.entries) if not one.current]:
+                    await mirror.weigh()
+                await self.matcher()
+                await self.entries.ensure()
                 log.info("the search index is rebuilt", extra={"count": self.progress.done})
             except Exception as error:
-                self.progress.error = f"{type(error).__name__}: {error}"
+                self._error = f"{type(error).__name__}: {error}"
                 log.warning("the search index is not rebuilt", extra={"why": explained(error)})
                 raise
-            finally:
-                self.progress.running = False
 
-    async def _rebuild(self) -> None:
-        try:
-            await self.queries.rebuild(_sources(self.documents, SUBSCRIPTIONS, _query_of), self._count)
-            self.matcher = await self._suitable_matcher()
-            await self.entries.rebuild(_sources(self.documents, ENTRIES, indexed), self._count)
-        except NotFoundError as error:
-            raise Passing("The search server lost an index while it was being rebuilt.") from error
-
-    async def _suitable_matcher(self) -> Matcher:
-        if await has_percolator(self.client, self.queries):
-            return Percolator(self.client, self.queries, self.following)
-        await self.matched.rebuild(_nothing())
-        return ReverseSearch(self.client, self.matched, self.following)
-
-    def _count(self, more: int) -> None:
-        self.progress.done += more
+    async def rebuild(self) -> None:
+        """Build both indexes anew, whatever is in them; raises as `ensure`, and is then tried again by the watch."""
+        self.queries.current = self.entries.current = False
+        await self.ensure()
 
     async def watch(self) -> None:
         """Notice when the server lost its indexes, and rebuild them, until cancelled."""
@@ -150,7 +146,7 @@ class Searching:
             except Forbidden as error:
                 self.trouble = str(error)
             except NotFoundError:
-                self.current = False
+                self.queries.current = False
             except Exception as error:
                 if fault_of(error) is Fault.UNKNOWN:
                     raise
@@ -159,14 +155,15 @@ class Searching:
     async def measures(self) -> Sequence[Measured]:
         """How far the index of entries is behind the documents, and for how long."""
         stale = 0.0 if self.current else time.monotonic() - self.last_current
-        behind = await self.documents.count(ENTRIES, {}) - await self.entries.count()
+        behind = await self.documents.count(ENTRIES, {}) - await self.entries.index.count()
         return [Measured(INDEX_STALE, stale), Measured(INDEX_BEHIND, max(0, behind))]
 
     async def _look(self) -> None:
-        self.current = self.current and await self.entries.exists() and await self.queries.exists()
+        await self.queries.look()
+        await self.entries.look()
         await self.ensure()
         # An operator may forbid it at any time.
-        await has_percolator(self.client, self.queries)
+        await has_percolator(self.client, self.queries.index)
 
     async def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Ask the index of entries.
@@ -175,27 +172,16 @@ class Searching:
             Passing: there is no index at the moment.
         """
         try:
-            return dict(await self.client.search(index=self.entries.alias, body=body))
+            return dict(await self.client.search(index=self.entries.index.alias, body=body))
         except NotFoundError as error:
-            self.current = False
-            raise Passing("The search index is being rebuilt.") from error
+            self.entries.current = False
+            raise Passing(ANEW) from error
 
 
 def _query_of(document: Document[Subscription]) -> Indexed:
     return stored_query(document.known, document.version)
 
 
-async def _sources(
-    documents: Documents, collection: Collection[Any], source: Callable[[Document[Any]], Indexed]
-) -> AsyncIterator[Sequence[Indexed]]:
-    async for some in documents.every(collection):
-        yield [source(document) for document in some]
-
-
 async def _nothing() -> AsyncIterator[Sequence[Indexed]]:
     return
     yield ()
-
-
-async def _total(documents: Documents) -> int:
-    return await documents.count(ENTRIES, {}) + await documents.count(SUBSCRIPTIONS, {})

@@ -27,7 +27,6 @@ class SpreadStorage:
         """The subscriptions that each entry matches, as they stand now; what was matched before is not asked again."""
         known = await self.documents.load(MATCHES, {match_id(one) for one in heard})
         new = [one for one in heard if match_id(one) not in known]
-        await self.searching.ensure()
         entries = [SpreadEntry.model_validate(dict(one)) for one in new]
         found = dict(zip(map(match_id, new), await self.searching.match(entries), strict=True))
         return [found.get(match_id(one), []) for one in heard]

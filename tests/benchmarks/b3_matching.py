@@ -71,7 +71,7 @@ async def _at(count: int, questions: int) -> tuple[list[float], list[float]]:
 
 async def _match(storage: SpreadStorage, many: int, number: int) -> float:
     entries = [_entry(f"e{many}-{number}-{place}") for place in range(many)]
-    await storage.searching.took_entries([_document(entry) for entry in entries])
+    await storage.searching.entries.took([_document(entry) for entry in entries])
     began = time.perf_counter()
     found = await storage.matching(entries)
     seconds = time.perf_counter() - began

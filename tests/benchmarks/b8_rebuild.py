@@ -33,7 +33,7 @@ async def measure(scale: Scale) -> Result:
 
         async def rebuild() -> Run:
             return await _measured(
-                storage, storage.searching.rebuild, storage.searching.entries.alias, len(entries)
+                storage, storage.searching.rebuild, storage.searching.entries.index.alias, len(entries)
             )
 
         async def raw() -> Run:

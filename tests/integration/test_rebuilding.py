@@ -1,5 +1,6 @@
 """What changes while spread's indexes are being rebuilt is in them afterwards."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,19 @@ from services.spread.domain.subscription import Wanted
 from shared.settings import Settings
 from shared.storage.document import Document
 from tests.support.eventually import eventually
-from tests.support.spreading import KIWI, Paused, rebuilding, same, save, spread, titles, watched
+from tests.support.spreading import (
+    KIWI,
+    Paused,
+    delivered,
+    followed,
+    published,
+    rebuilding,
+    same,
+    save,
+    spread,
+    titles,
+    watched,
+)
 from tests.support.subscribing import entry, subscription
 
 
@@ -26,7 +39,7 @@ async def own(tmp_path: Path, addresses: Mapping[str, str]) -> AsyncIterator[Ser
 async def test_what_is_stored_during_a_rebuild_is_found_afterwards(settings: Settings) -> None:
     async with spread(settings, settings.opensearch, Paused) as (one, searching):
         async with rebuilding(searching) as paused:
-            await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.took_entries)
+            await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.entries.took)
             paused.go_on.set()
 
         assert await titles(searching) == {"kiwi"}
@@ -39,7 +52,7 @@ async def test_what_is_published_during_a_rebuild_reaches_those_who_asked_for_it
     async with spread(settings, settings.opensearch, Paused) as (one, searching):
         await one.documents.save(SUBSCRIPTIONS, [Document("s", state=asked)])
         async with rebuilding(searching) as paused:
-            await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.took_entries)
+            await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.entries.took)
             paused.go_on.set()
         await searching.ensure()
 
@@ -51,19 +64,40 @@ async def test_a_subscription_made_during_a_rebuild_counts_afterwards(settings: 
     async with spread(settings, settings.opensearch, Paused) as (one, searching):
         async with rebuilding(searching) as paused:
             known = Document("s", state=asked)
-            await save(one.documents, SUBSCRIPTIONS, known, searching.took_subscriptions)
+            await save(one.documents, SUBSCRIPTIONS, known, searching.queries.took)
             paused.go_on.set()
         await searching.ensure()
-        await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.took_entries)
+        await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.entries.took)
 
         assert await searching.match([entry("e", KIWI)]) == [[asked]]
+
+
+async def test_an_entry_is_delivered_while_the_index_of_entries_is_still_being_rebuilt(
+    settings: Settings,
+) -> None:
+    async with spread(settings, settings.opensearch, Paused) as (one, searching):
+        await followed(one, "kiwi")
+        async with rebuilding(searching) as paused:
+            await one.store(published("e", "kiwi"))
+            assert await delivered(one) == {("e", 1, "kiwi")}
+            paused.go_on.set()
+
+        assert await titles(searching) == {"kiwi"}
+
+
+async def test_whoever_waits_for_a_rebuild_does_not_begin_another(settings: Settings) -> None:
+    async with spread(settings, settings.opensearch) as (_, searching):
+        await asyncio.gather(searching.ensure(), searching.ensure(), searching.match([entry("e", KIWI)]))
+
+        assert len(await searching.client.indices.get(index=f"{searching.queries.index.alias}-*")) == 1
+        assert len(await searching.client.indices.get(index=f"{searching.entries.index.alias}-*")) == 1
 
 
 async def test_a_rebuild_that_lost_its_server_half_way_leaves_no_broken_index(
     settings: Settings, own: Servers
 ) -> None:
     async with spread(settings, own["opensearch"], Paused) as (one, searching):
-        await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.took_entries)
+        await save(one.documents, ENTRIES, Document("e", state=entry("e", KIWI)), searching.entries.took)
         with suppress(Exception):
             async with rebuilding(searching) as paused:
                 await own.kill("opensearch")
@@ -72,5 +106,5 @@ async def test_a_rebuild_that_lost_its_server_half_way_leaves_no_broken_index(
 
         async with watched(searching):
             await eventually(lambda: same(one, searching), within=20)
-            mapping = await searching.client.indices.get_mapping(index=searching.entries.alias)
+            mapping = await searching.client.indices.get_mapping(index=searching.entries.index.alias)
         assert [one["mappings"].get("dynamic") for one in mapping.values()] == ["strict"]

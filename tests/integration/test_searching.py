@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.servers import Servers, embedded
 from services.spread.collections import DELIVERIES
-from shared.flow.errors import Fault, fault_of
+from shared.flow.errors import Fault, Passing, fault_of
 from shared.settings import Settings
 from tests.support.eventually import eventually
 from tests.support.spreading import delivered, followed, published, same, spread, titles, watched
@@ -92,6 +92,8 @@ async def test_what_is_published_while_the_server_is_away_is_delivered_later(
         assert await one.documents.count(DELIVERIES, {}) == 0
 
         await own.start("opensearch")
+        with pytest.raises(Passing):
+            await one.store(published("e", "kiwi"))
         await one.store(published("e", "kiwi"))
 
         assert await delivered(one) == {("e", 1, "kiwi")}

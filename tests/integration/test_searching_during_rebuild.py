@@ -27,7 +27,7 @@ async def test_no_search_fails_and_no_entry_is_missing(settings: Settings) -> No
                 rebuild = asyncio.create_task(searching.rebuild())
                 late = f"late{number}"
                 await save(
-                    one.documents, ENTRIES, Document(late, state=entry(late, KIWI)), searching.took_entries
+                    one.documents, ENTRIES, Document(late, state=entry(late, KIWI)), searching.entries.took
                 )
                 await rebuild
 
@@ -35,7 +35,7 @@ async def test_no_search_fails_and_no_entry_is_missing(settings: Settings) -> No
         assert sorted(found) == found
         assert found[0] == MANY
         assert set(found) <= set(range(MANY, MANY + REBUILDS + 1))
-        assert await searching.entries.count() == MANY + REBUILDS
+        assert await searching.entries.index.count() == MANY + REBUILDS
         await same(one, searching)
 
 

@@ -36,7 +36,7 @@ async def test_matches_that_end_with_a_page_are_all_found(settings: Settings, co
         await one.documents.save(SUBSCRIPTIONS, departments(count))
         await searching.ensure()
 
-        assert isinstance(searching.matcher, Percolator)
+        assert isinstance(await searching.matcher(), Percolator)
         first, second = await searching.match([entry("e", KIWI), entry("f", TANGO)])
 
         assert (len({it.subscription_id for it in first}), second) == (count, [])
@@ -60,7 +60,7 @@ async def test_a_subscription_made_a_moment_ago_matches_the_next_entry(settings:
         for number in range(20):
             await followed(one, f"w{number}")
             known = await one.documents.load(SUBSCRIPTIONS, [f"w{number}"])
-            await searching.took_subscriptions(list(known.values()))
+            await searching.queries.took(list(known.values()))
 
             await one.store(published(f"e{number}", f"w{number}"))
 

@@ -57,8 +57,8 @@ async def spread(
             made = Searching(kind(one.documents.database), client, prefix, settings.instance)
             one.flow.storage = SpreadStorage(one.documents, made)
             one.flow.projections = {
-                ENTRIES.name: made.took_entries,
-                SUBSCRIPTIONS.name: made.took_subscriptions,
+                ENTRIES.name: made.entries.took,
+                SUBSCRIPTIONS.name: made.queries.took,
             }
             yield one, made
 
