@@ -22,7 +22,7 @@ PAGE = 1000
 
 SETTING = "search.allow_expensive_queries"
 TOGETHER = 20
-"""Searches that one request holds, so that it is answered well before the client gives up."""
+"""Searches that one request holds, and entries that one search is about: it is answered well before the client gives up."""
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Matcher(Protocol):
 
 
 class ReverseSearch:
-    """Asks an index of entry versions, restricted to one of them, which of the subscriptions' queries match it.
+    """Asks an index of entry versions, restricted to some of them, which of the subscriptions' queries match each.
 
     For servers without a percolator, and houses with some hundreds of subscriptions to a topic. The index is its own,
     because the index of entries may hold a later version already; it holds a version only while that is matched, since
@@ -58,7 +58,7 @@ class ReverseSearch:
         """As the protocol says."""
         fitting = await self.following.fitting(entries)
         asking = [_Asking(entry, candidates) for entry, candidates in zip(entries, fitting, strict=True)]
-        for some in _chunks([one for one in asking if one.questions], TOGETHER):
+        for some in _chunks([one for one in asking if one.asked], TOGETHER):
             await self.matched.write([one.document for one in some])
             try:
                 await self._ask(some)
@@ -67,35 +67,42 @@ class ReverseSearch:
         return [one.matched for one in asking]
 
     async def _ask(self, some: Sequence["_Asking"]) -> None:
-        asked = [(one, chunk) for one in some for chunk in one.questions]
-        answers = await _ask(self.client, self.matched.alias, [one.body(chunk) for one, chunk in asked])
-        for (one, chunk), hits in zip(asked, answers, strict=True):
-            if not hits:
-                raise Passing("The index of entry versions was put anew while one was matched.")
-            names = hits[0].get("matched_queries", ())
-            one.matched += [candidate for candidate in chunk if candidate.subscription_id in names]
+        # What several entries ask is asked once, and about all of them: that costs the server a fraction.
+        asked = {candidate.subscription_id: candidate for one in some for candidate in one.asked}
+        ids = [one.document.id for one in some]
+        bodies = [_which_match(ids, chunk) for chunk in _chunks(list(asked.values()), CANDIDATES)]
+        names: dict[str, set[str]] = {key: set() for key in ids}
+        for hits in await _ask(self.client, self.matched.alias, bodies):
+            if len(hits) < len(ids):
+                raise Passing("The index of entry versions was put anew while some were matched.")
+            for hit in hits:
+                names[hit["_id"]].update(hit.get("matched_queries", ()))
+        for one in some:
+            one.matched += [it for it in one.asked if it.subscription_id in names[one.document.id]]
 
 
 class _Asking:
-    """One entry, what is asked about it in which portions, and what is known to match."""
+    """One entry, which candidates the server is asked about, and what is known to match."""
 
     def __init__(self, entry: SpreadEntry, candidates: Sequence[Subscription]) -> None:
         # Two processes that match the same version must not remove each other's document.
         self.document = Indexed(uuid.uuid4().hex, 1, matched_fields(entry))
         self.matched = [one for one in candidates if not one.wanted.query]
-        self.questions = _chunks([one for one in candidates if one.wanted.query], CANDIDATES)
+        self.asked = [one for one in candidates if one.wanted.query]
 
-    def body(self, candidates: Sequence[Subscription]) -> dict[str, Any]:
-        """The search that finds the document, and says which of these match it."""
-        named = [
-            {"bool": {"must": [text_clause(one.wanted.query or "")], "_name": one.subscription_id}}
-            for one in candidates
-        ]
-        only = {"ids": {"values": [self.document.id]}}
-        return {
-            "query": {"bool": {"filter": [only], "should": named, "minimum_should_match": 0}},
-            "_source": False,
-        }
+
+def _which_match(ids: Sequence[str], candidates: Sequence[Subscription]) -> dict[str, Any]:
+    """The search that finds these documents, and says which of the candidates' texts match each."""
+    named = [
+        {"bool": {"must": [text_clause(one.wanted.query or "")], "_name": one.subscription_id}}
+        for one in candidates
+    ]
+    only = {"ids": {"values": list(ids)}}
+    return {
+        "query": {"bool": {"filter": [only], "should": named, "minimum_should_match": 0}},
+        "size": len(ids),
+        "_source": False,
+    }
 
 
 async def _ask(

@@ -13,13 +13,14 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 
 from shared.flow.bookmarks import Assigned, Bookmarks
 from shared.flow.ear import Ear
+from shared.flow.guard import ENOUGH
 from shared.flow.kafka_access import access, security
 from shared.settings import KafkaSettings, Settings
 
 BATCH = 200
-FIRST_BATCH = 20
+FIRST_BATCH = ENOUGH
 """A life begins with small batches, each doubles the next: one that ends soon, again and again, would never finish a large
-one. As many as the guard needs to tell a flood."""
+one. With fewer the guard could not tell a flood."""
 
 LARGEST_REQUEST = 4 * 1024 * 1024
 FOREVER_MS = 10 * 365 * 86_400_000
