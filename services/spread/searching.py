@@ -88,8 +88,8 @@ class Searching:
         """As Matcher.match; a server that lost its index is asked again after a rebuild."""
         if not entries:
             return []
-        matcher = await self.matcher()
         try:
+            matcher = await self.matcher()
             return await matcher.match(entries)
         except NotFoundError as error:
             self.queries.current = False

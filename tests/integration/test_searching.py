@@ -3,15 +3,28 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from opensearchpy.exceptions import NotFoundError
 
 from deploy.local.servers import Servers, embedded
 from services.spread.collections import DELIVERIES
+from services.spread.matching import Matcher
+from services.spread.searching import Searching
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.settings import Settings
+from shared.storage.search import connect
 from tests.support.eventually import eventually
-from tests.support.spreading import delivered, followed, published, same, spread, titles, watched
+from tests.support.spreading import KIWI, delivered, followed, published, same, spread, titles, watched
+from tests.support.subscribing import entry
+
+
+class Losing(Searching):
+    """One whose server loses the index of subscriptions as soon as it is built."""
+
+    async def _suitable_matcher(self) -> Matcher:
+        raise NotFoundError(404, "index_not_found_exception", {})
 
 
 @pytest.fixture
@@ -97,6 +110,16 @@ async def test_what_is_published_while_the_server_is_away_is_delivered_later(
         await one.store(published("e", "kiwi"))
 
         assert await delivered(one) == {("e", 1, "kiwi")}
+
+
+async def test_an_index_that_is_lost_while_a_matcher_is_chosen_holds_the_entry_and_parks_nothing(
+    settings: Settings,
+) -> None:
+    async with connect(settings.opensearch) as client, spread(settings, settings.opensearch) as (one, _):
+        losing = Losing(one.documents, client, f"{settings.prefix}{uuid4().hex[:8]}", settings.instance)
+
+        with pytest.raises(Passing):
+            await losing.match([entry("e", KIWI)])
 
 
 async def test_two_versions_heard_together_are_each_delivered_to_whom_they_match(settings: Settings) -> None:
