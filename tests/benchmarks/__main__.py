@@ -63,12 +63,16 @@ def _names(text: str) -> list[str]:
 
 
 async def measure(names: Sequence[str], scale: Scale, console: Console) -> list[Result]:
-    """Run these benchmarks one after the other."""
+    """Run these benchmarks one after the other; one that fails keeps no other from being measured."""
     results: list[Result] = []
     for name in names:
         console.print(f"{name} …")
         began = time.monotonic()
-        found: Result = await import_module(f"tests.benchmarks.{BENCHMARKS[name]}").measure(scale)
+        try:
+            found: Result = await import_module(f"tests.benchmarks.{BENCHMARKS[name]}").measure(scale)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told in the report.
+            console.print_exception()
+            found = Result(name, "Not measured", (), failed=f"{type(error).__name__}: {error}")
         results.append(replace(found, seconds=time.monotonic() - began))
     return results
 
@@ -95,7 +99,7 @@ def write(folder: Path, results: Sequence[Result], where: dict[str, str]) -> Non
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure, report, and compare where that was asked for: 1 if something has become dearer."""
+    """Measure, report, and compare where that was asked for: 1 if something has become dearer, or was not measured."""
     asked, console = options(arguments), Console()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     scale = QUICK if asked.quick else WHOLE
@@ -110,7 +114,7 @@ def main(arguments: Sequence[str]) -> int:
     grown = list(dearer(results)) if asked.compare else []
     for sentence in grown:
         console.print(f"[red]{sentence}[/]")
-    return 1 if grown else 0
+    return 1 if grown or any(one.failed for one in results) else 0
 
 
 if __name__ == "__main__":

@@ -56,8 +56,9 @@ def _section(result: Result) -> str:
         f"<figure><figcaption>{escape(plot.title)}</figcaption>{draw(plot)}</figure>" for plot in result.plots
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in result.notes)
+    told = f'<p class="bad">{escape(result.failed)}</p>' if result.failed else _table(rows)
     return (
-        f"<section><h2><b>{result.name}</b>{escape(result.title)}</h2>{_table(rows)}"
+        f"<section><h2><b>{result.name}</b>{escape(result.title)}</h2>{told}"
         f'<div class="plots">{plots}</div><div class="notes">{notes}<p>It took {result.seconds:.0f} s.</p></div></section>'
     )
 

@@ -65,7 +65,8 @@ class Result:
     """One benchmark: what was done, the figures, the plots.
 
     `relative` is CPU per item over that of the comparison in the same run: what a baseline on another machine can be
-    compared with. `notes` say what a reader must know to judge the figures.
+    compared with. `notes` say what a reader must know to judge the figures. `failed` says why nothing was measured, or is
+    empty.
     """
 
     name: str
@@ -75,3 +76,4 @@ class Result:
     relative: Figure | None = None
     notes: Sequence[str] = field(default_factory=tuple)
     seconds: float = 0.0
+    failed: str = ""

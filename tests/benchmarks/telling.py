@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tests.benchmarks.results import Figure, Result
@@ -48,3 +49,5 @@ def tell(console: Console, results: Sequence[Result]) -> None:
             )
             table.add_row(result.name if not place else "", one.name, *values)
     console.print(table)
+    for result in [one for one in results if one.failed]:
+        console.print(f"[red]{result.name} was not measured.[/] {escape(result.failed)}")

@@ -2,14 +2,21 @@
 
 import json
 import os
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import pytest
+from rich.console import Console
 
+from tests.benchmarks.__main__ import measure
 from tests.benchmarks.baseline import dearer, store
 from tests.benchmarks.measuring import Run, cpu_seconds, figure, in_turns, interval, memory_mb, slope
 from tests.benchmarks.page import page
 from tests.benchmarks.results import Curve, Figure, Histogram, Result, Stack
+from tests.benchmarks.scale import QUICK
+from tests.benchmarks.telling import tell
 
 
 def result(relative: float) -> Result:
@@ -53,6 +60,17 @@ def test_the_cpu_and_the_memory_of_a_process_are_read() -> None:
         pass
 
     assert 10 < memory_mb(os.getpid()) < 10_000
+
+
+async def test_a_benchmark_that_fails_is_told_and_keeps_no_other_from_being_measured() -> None:
+    console = Console(file=StringIO(), width=120)
+
+    results = await measure(["B3", "B3"], replace(QUICK, subscriptions=()), console)
+    tell(console, results)
+
+    told = cast("StringIO", console.file).getvalue()
+    assert told.count("B3 was not measured. ZeroDivisionError: division by zero") == 2
+    assert page(results, {}).count('<p class="bad">ZeroDivisionError: division by zero</p>') == 2
 
 
 def test_a_tenth_more_cpu_than_the_baseline_is_told_and_less_is_not(tmp_path: Path) -> None:
