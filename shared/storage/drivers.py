@@ -41,7 +41,7 @@ InternalError, CursorNotFound, CursorKilled, OutOfDiskSpace.
 
 
 def connect(url: str, driver: Literal["motor", "pymongo"]) -> Any:
-    """A client whose writes are journaled by a majority and whose calls give up within two seconds."""
+    """A client whose writes are journaled by a majority and whose calls give up within five seconds."""
     make = AsyncIOMotorClient if driver == "motor" else AsyncMongoClient
     return make(
         url,
