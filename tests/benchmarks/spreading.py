@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Any
 
+from services.spread.events import ROWS
 from services.spread.searching import Searching
 from services.spread.storage import SpreadStorage
+from shared.flow.flow import collections_of
 from shared.settings import Settings
 from shared.storage.document import Collection, Document
 from shared.storage.documents import Documents
@@ -23,6 +25,7 @@ async def spread(settings: Settings) -> AsyncIterator[SpreadStorage]:
     search = connect_search(settings.opensearch)
     documents = Documents(client[f"{settings.prefix}knowhow_spread"])
     try:
+        await documents.prepare(collections_of(ROWS))
         yield SpreadStorage(documents, Searching(documents, search, settings.prefix, settings.instance))
     finally:
         await search.close()
