@@ -1,6 +1,5 @@
 """Keeps one search index equal to a collection of documents, whatever happened to the search server."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Generic
 
@@ -33,7 +32,6 @@ class Mirror(Generic[State]):
         self.current = False
         self.done = 0
         self.total = 0
-        self._turn = asyncio.Lock()
         self._taking = False
 
     async def took(self, documents: Sequence[Document[State]]) -> None:
@@ -59,12 +57,13 @@ class Mirror(Generic[State]):
     async def ensure(self) -> None:
         """Return when the index is equal to the documents, rebuilt if it may not have been; those who search notice nothing.
 
+        Whoever calls it sees to it that it is under way once at a time.
+
         Raises:
             Exception: the server is away; the index in use stays as it is.
         """
-        async with self._turn:
-            while not self.current:
-                await self._rebuild()
+        while not self.current:
+            await self._rebuild()
 
     async def _rebuild(self) -> None:
         await self.weigh()
