@@ -10,10 +10,13 @@ from shared.flow.engine import Engine, Service
 from shared.settings import Settings
 from shared.web.frame import create_service
 
+REST = 0.1
+"""Seconds: what became of an item is seen as soon by people, and its way through the other services is not held up."""
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Discover's web application, which hears its topics while it runs."""
-    engine = Engine(Service("discover", ROWS, DiscoverStorage, seen=see_feeds), settings)
+    engine = Engine(Service("discover", ROWS, DiscoverStorage, seen=see_feeds, rest=REST), settings)
     app = create_service(
         engine, settings, (api.router, pages.router), "Capture know-how on the job, and follow it."
     )

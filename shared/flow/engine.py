@@ -54,7 +54,8 @@ class Service:
     `storage` makes the service's storage from its documents; a step's lookups are asked of it. `projections` keep other
     stores equal to its collections; `beside` is work of the service's own that goes on as long as the engine. `measures`
     are metrics that only the service knows; `seen` is told of each job that was stored and changed something; `trouble`
-    says why what the service needs beyond all that is not there, or nothing.
+    says why what the service needs beyond all that is not there, or nothing. `rest` is for how many seconds it gathers what
+    comes after a message, where what it hears is only shown, and nobody is waiting for it.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Service:
     measures: Callable[[Any], Awaitable[Sequence[Measured]]] = nothing_more
     seen: Seen | None = None
     trouble: Callable[[Any], str] = lambda _: ""
+    rest: float = 0.0
 
 
 class Engine:
@@ -119,7 +121,7 @@ class Engine:
     async def _listen(self) -> None:
         self.ear = Ear(self.heard, self.name)
         bookmarks = Bookmarks(self.documents)
-        self.subscriber = listen(self.broker, self.ear, bookmarks, self.settings)
+        self.subscriber = listen(self.broker, self.ear, bookmarks, self.settings, self.service.rest)
         await self.broker.start()
         self.attention = Attention(self.ear, bookmarks, access(self.settings), self.subscriber)
         self.run(self.attention.run())

@@ -59,8 +59,11 @@ def group_of(service: str) -> str:
     return f"knowhow.{service}"
 
 
-def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings) -> Any:
-    """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard."""
+def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings, rest: float = 0) -> Any:
+    """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard.
+
+    Where nothing more waits, it rests so many seconds, and hears together what comes meanwhile.
+    """
     assigned = Assigned(bookmarks, access(settings))
     subscriber: Any = broker.subscriber(
         *(f"{settings.kafka_prefix}{topic}" for topic in ear.topics),
@@ -78,10 +81,13 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
     )
 
     async def hear(message) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - FastStream would validate it.
-        await ear.hear(message.raw_message)
+        records = message.raw_message
+        await ear.hear(records)
         if subscriber.consumer:
-            await bookmarks.commit(message.raw_message, subscriber.consumer)
-            subscriber.max_records = min(2 * subscriber.max_records, BATCH)
+            await bookmarks.commit(records, subscriber.consumer)
+        if len(records) < subscriber.max_records:
+            await asyncio.sleep(rest)
+        subscriber.max_records = min(2 * subscriber.max_records, BATCH)
 
     assigned.consumer_of = lambda: subscriber.consumer
     subscriber(hear)

@@ -58,8 +58,8 @@ def _ears_can_commit() -> None:
 
     listen = engine.listen
 
-    def listen_and_tell(broker: Any, ear: Any, bookmarks: Any, settings: Any) -> Any:
-        subscriber = listen(broker, ear, bookmarks, settings)
+    def listen_and_tell(broker: Any, ear: Any, bookmarks: Any, *how: Any) -> Any:
+        subscriber = listen(broker, ear, bookmarks, *how)
         ear.commit = lambda: bookmarks.commit(ear.records, subscriber.consumer)
         return subscriber
 

@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from shared.flow.dead_letters import DEAD_LETTERS, DeadLetter, HeardAfterAll
-from shared.flow.engine import Engine
+from shared.flow.engine import Engine, Service
 from shared.flow.kafka import FIRST_BATCH
 from shared.flow.step import On, Refused
 from shared.settings import Settings
@@ -41,6 +42,12 @@ class Weighing(Counting):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.sizes: list[int] = []
+        self.rest = 0.0
+
+    @property
+    def service(self) -> Service:
+        """What an engine must know of it."""
+        return replace(super().service, rest=self.rest)
 
     @property
     def rows(self) -> tuple[On, ...]:
@@ -100,6 +107,35 @@ async def test_a_life_begins_with_small_batches_so_that_a_short_one_gets_further
 
     assert all(size <= FIRST_BATCH * 2**heard for heard, size in enumerate(weighing.sizes))
     assert max(weighing.sizes) > FIRST_BATCH
+
+
+async def test_whoever_rests_after_a_message_hears_together_what_came_meanwhile(
+    settings: Settings, counting: Counting
+) -> None:
+    weighing = Weighing(counting.name)
+    weighing.rest = 2.0
+    first, second, third = (event(weighing.added(item_id="a", number=number)) for number in range(3))
+
+    async with weighing.running(settings):
+        await put(settings.kafka, weighing.added.topic, [first])
+        await _all_committed(settings, weighing, 1)
+        await put(settings.kafka, weighing.added.topic, [second])
+        await put(settings.kafka, weighing.added.topic, [third])
+        await _all_committed(settings, weighing, 3)
+
+    assert weighing.sizes == [1, 2]
+
+
+async def test_nobody_rests_while_more_waits(settings: Settings, counting: Counting) -> None:
+    weighing = Weighing(counting.name)
+    weighing.rest = 60.0
+    said = [event(weighing.added(item_id="a", number=number)) for number in range(FIRST_BATCH * 3)]
+    await put(settings.kafka, weighing.added.topic, said)
+
+    async with weighing.running(settings):
+        await _all_committed(settings, weighing, len(said))
+
+    assert weighing.sizes == [FIRST_BATCH, FIRST_BATCH * 2]
 
 
 async def test_what_the_table_does_not_name_is_skipped_and_counted(
