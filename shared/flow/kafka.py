@@ -85,13 +85,18 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
         await ear.hear(records)
         if subscriber.consumer:
             await bookmarks.commit(records, subscriber.consumer)
-        if len(records) < subscriber.max_records:
-            await asyncio.sleep(rest)
-        subscriber.max_records = min(2 * subscriber.max_records, BATCH)
+            subscriber.max_records = min(2 * subscriber.max_records, BATCH)
+            if rest and _are_the_last(records, subscriber.consumer):
+                await asyncio.sleep(rest)
 
     assigned.consumer_of = lambda: subscriber.consumer
     subscriber(hear)
     return subscriber
+
+
+def _are_the_last(records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer) -> bool:
+    last = {TopicPartition(one.topic, one.partition): one.offset for one in records}
+    return all(consumer.highwater(place) == last[place] + 1 for place in last.keys() & consumer.assignment())
 
 
 async def _parse(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaAckableMessage:
