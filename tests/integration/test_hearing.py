@@ -126,7 +126,7 @@ async def test_whoever_rests_after_a_message_hears_together_what_came_meanwhile(
         for count, item in enumerate("abcdef", 1):
             await put(settings.kafka, topic, [event(weighing.added(item_id=item, number=count))])
             if count == 1:
-                await eventually(lambda: weighing.sizes)
+                await _all_committed(settings, weighing, 1)
         await eventually(lambda: heard_of(engine, "abcdef"))
 
     # What the client has fetched of a partition it fetches no more of, and so they need not all come at once.
