@@ -118,7 +118,7 @@ async def test_whoever_rests_after_a_message_hears_together_what_came_meanwhile(
     settings: Settings, counting: Counting
 ) -> None:
     weighing = Weighing(counting.name)
-    weighing.rest = 2.0
+    weighing.rest = 4.0
     topic = weighing.added.topic
     await spread_over(settings.kafka, [topic], 2)
 
@@ -127,7 +127,7 @@ async def test_whoever_rests_after_a_message_hears_together_what_came_meanwhile(
             await put(settings.kafka, topic, [event(weighing.added(item_id=item, number=count))])
             if count == 1:
                 await _all_committed(settings, weighing, 1)
-        await eventually(lambda: heard_of(engine, "abcdef"))
+        await eventually(lambda: heard_of(engine, "abcdef"), within=20)
 
     # What the client has fetched of a partition it fetches no more of, and so they need not all come at once.
     assert weighing.sizes[0] == 1 < weighing.sizes[1]
