@@ -160,9 +160,12 @@ class Percolator:
 
 
 def _percolation(entry: SpreadEntry, after: list[Any] | None) -> dict[str, Any]:
-    query = {"percolate": {"field": "query", "document": matched_fields(entry)}}
+    fields = matched_fields(entry)
+    # By its own words alone, the percolator goes through all queries that share a common one, however few follow the topic.
+    following = {"terms": {"topics": fields["topics"]}}
+    query = {"percolate": {"field": "query", "document": fields}}
     body: dict[str, Any] = {
-        "query": {"bool": {"filter": [query]}},
+        "query": {"bool": {"filter": [following, query]}},
         "size": PAGE,
         "sort": ["id"],
         "_source": False,
@@ -171,9 +174,11 @@ def _percolation(entry: SpreadEntry, after: list[Any] | None) -> dict[str, Any]:
 
 
 def stored_query(subscription: Subscription, version: int) -> Indexed:
-    """A subscription as the percolator holds it; a removed one matches nothing."""
-    clauses = [{"match_none": {}}] if subscription.removed else wanted_clauses(subscription.wanted)
-    source = {"id": subscription.subscription_id, "query": {"bool": {"filter": clauses}}}
+    """A subscription as the percolator holds it, beside the topics that it follows; a removed one matches nothing."""
+    wanted = subscription.wanted
+    clauses = [{"match_none": {}}] if subscription.removed else wanted_clauses(wanted)
+    query = {"bool": {"filter": clauses}}
+    source = {"id": subscription.subscription_id, "topics": list(wanted.topics), "query": query}
     return Indexed(subscription.subscription_id, version, source)
 
 
