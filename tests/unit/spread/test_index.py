@@ -97,6 +97,12 @@ def test_a_removed_subscription_is_stored_as_one_that_matches_nothing() -> None:
     assert gone.source["query"] == {"bool": {"filter": [{"match_none": {}}]}}
 
 
+def test_a_stored_query_says_which_topics_it_follows_so_that_no_others_are_asked() -> None:
+    one = subscription()
+
+    assert stored_query(one, 1).source["topics"] == list(one.wanted.topics)
+
+
 @pytest.mark.parametrize(
     "body", [search_body("vat", {}, 0, 1), preview_body(subscription().wanted, "now", 1)]
 )
