@@ -11,7 +11,10 @@ from shared.settings import Settings
 from shared.web.frame import create_service
 
 REST = 0.1
-"""Seconds: what became of an item is seen as soon by people, and its way through the other services is not held up."""
+"""Seconds that discover gathers what it hears, so that it takes no time from the services that an item waits for.
+
+It shows what became of an item, and captures what others learnt of it; for neither does anybody wait so short a time.
+"""
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -55,7 +55,7 @@ class Service:
     stores equal to its collections; `beside` is work of the service's own that goes on as long as the engine. `measures`
     are metrics that only the service knows; `seen` is told of each job that was stored and changed something; `trouble`
     says why what the service needs beyond all that is not there, or nothing. `rest` is for how many seconds it gathers what
-    comes after a message, where what it hears is only shown, and nobody is waiting for it.
+    comes after a message, where nobody waits for what it makes of it.
     """
 
     name: str
