@@ -18,12 +18,12 @@ from shared.flow.step import On
 ROWS = (
     On(AppointCurator, appoint_curator, into=CURATORS, key=lambda wish: wish.person.id),
     On(DismissCurator, dismiss_curator, into=CURATORS, key=lambda wish: wish.person_id),
-    On(AskForDecision, ask_for_decision, into=ASKED, key=lambda wish: wish.decision_id),
-    On(ItemNominated, open_review, into=REVIEWS),
+    On(AskForDecision, ask_for_decision, into=ASKED, key=lambda wish: wish.decision_id, creates=True),
+    On(ItemNominated, open_review, into=REVIEWS, creates=True),
     On(ItemRevised, renew_review, into=REVIEWS),
     On(ItemTakenBack, close_review, into=REVIEWS),
     On(DecideReview, decide_review, into=REVIEWS, given=CodifyStorage.checked),
-    On(ItemApproved, publish_entry, into=ENTRIES, given=CodifyStorage.review_of),
+    On(ItemApproved, publish_entry, into=ENTRIES, given=CodifyStorage.review_of, creates=True),
     On(ItemMerged, merge_item, into=ENTRIES, key=lambda said: said.into, given=CodifyStorage.review_of),
     On(ItemTakenBack, retire_withdrawn, into=ENTRIES),
     On(
@@ -33,6 +33,13 @@ ROWS = (
         key=lambda wish: wish.entry_id,
         given=CodifyStorage.curator_of,
     ),
-    On(DecideReview, audit_decision, into=AUDITS, key=digest, given=CodifyStorage.checked_with_review),
-    On(AdoptionReported, note_adoption, into=ADOPTIONS, key=lambda said: said.adoption_id),
+    On(
+        DecideReview,
+        audit_decision,
+        into=AUDITS,
+        key=digest,
+        given=CodifyStorage.checked_with_review,
+        creates=True,
+    ),
+    On(AdoptionReported, note_adoption, into=ADOPTIONS, key=lambda said: said.adoption_id, creates=True),
 )

@@ -1,5 +1,6 @@
 """What discover hears and is asked, and which step each of it goes to."""
 
+from services.discover.domain.journey import STAGES
 from services.discover.steps.amend_item import AmendItem, amend_item
 from services.discover.steps.capture_item import CaptureItem, UseKey, capture_item, use_key
 from services.discover.steps.capture_learnt import capture_learnt
@@ -11,14 +12,14 @@ from shared.contracts.spread import AdoptionReported
 from shared.fingerprint import digest
 from shared.flow.step import On
 
-FOLLOWED = [event for event in EVENTS.values() if event is not codify.DecideReview]
+NOTED = [event for event in EVENTS.values() if event is not codify.DecideReview]
 
 ROWS = (
-    On(UseKey, use_key, into=KEYS, key=lambda wish: wish.key),
-    On(CaptureItem, capture_item, into=ITEMS),
+    On(UseKey, use_key, into=KEYS, key=lambda wish: wish.key, creates=True),
+    On(CaptureItem, capture_item, into=ITEMS, creates=True),
     On(AmendItem, amend_item, into=ITEMS),
     On(WithdrawItem, withdraw_item, into=ITEMS),
     On(AdoptionReported, capture_learnt, into=ITEMS, key=lambda said: said.learned_as or said.adoption_id),
-    *(On(event, follow_item, into=ITEMS, key=lambda said: said.subject) for event in FOLLOWED),
-    *(On(event, note_event, into=NOTES, key=digest) for event in FOLLOWED),
+    *(On(event, follow_item, into=ITEMS, key=lambda said: said.subject) for event in STAGES),
+    *(On(event, note_event, into=NOTES, key=digest, creates=True) for event in NOTED),
 )

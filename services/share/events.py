@@ -41,7 +41,7 @@ ROWS = (
     On(LeaveCommunity, leave_community, into=MEMBERS, key=membership),
     On(EndorseItem, endorse_item, into=ENDORSEMENTS, key=by_person, given=ShareStorage.items_of),
     On(TryItem, try_item, into=TRIALS, key=by_person, given=ShareStorage.items_of),
-    On(ItemCaptured, share_item, into=ITEMS, given=ShareStorage.communities_now),
+    On(ItemCaptured, share_item, into=ITEMS, given=ShareStorage.communities_now, creates=True),
     On(ItemAmended, revise_item, into=ITEMS, given=ShareStorage.communities_now),
     On(ItemWithdrawn, take_back_item, into=ITEMS),
     On(ItemEndorsed, nominate_when_vouched, into=ITEMS, given=ShareStorage.reactions_to),

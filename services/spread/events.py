@@ -33,22 +33,36 @@ def to_recipient(said: Entry, recipient: Recipient) -> str:
     return f"{match_id(said)}:{recipient.department}"
 
 
+VERSIONS = (EntryPublished, EntryRevised)
+
 ROWS = (
     On(Subscribe, subscribe, into=SUBSCRIPTIONS, key=by_subscription),
     On(ChangeSubscription, change_subscription, into=SUBSCRIPTIONS, key=by_subscription),
     On(Unsubscribe, unsubscribe, into=SUBSCRIPTIONS, key=by_subscription),
-    On(EntryPublished, index_entry, into=ENTRIES, key=by_entry),
+    On(EntryPublished, index_entry, into=ENTRIES, key=by_entry, creates=True),
     On(EntryRevised, index_entry, into=ENTRIES, key=by_entry),
     On(EntryRetired, retire_entry, into=ENTRIES, key=by_entry),
-    On(EntryPublished, match_entry, into=MATCHES, key=match_id, given=SpreadStorage.matching),
-    On(EntryRevised, match_entry, into=MATCHES, key=match_id, given=SpreadStorage.matching),
-    On(EntryPublished, deliver_entry, into=DELIVERIES, given=SpreadStorage.recipients, each=to_recipient),
-    On(EntryRevised, deliver_entry, into=DELIVERIES, given=SpreadStorage.recipients, each=to_recipient),
+    *(
+        On(event, match_entry, into=MATCHES, key=match_id, given=SpreadStorage.matching, creates=True)
+        for event in VERSIONS
+    ),
+    *(
+        On(
+            event,
+            deliver_entry,
+            into=DELIVERIES,
+            given=SpreadStorage.recipients,
+            each=to_recipient,
+            creates=True,
+        )
+        for event in VERSIONS
+    ),
     On(
         ReportAdoption,
         report_adoption,
         into=REPORTS,
         key=lambda wish: wish.adoption_id,
         given=SpreadStorage.entry_of,
+        creates=True,
     ),
 )

@@ -114,18 +114,24 @@ class Flow:
         self, collection: Collection[Any], tasks: Sequence[Task], mark: str
     ) -> list[Document[Any]]:
         left, touched = list(tasks), list[Document[Any]]()
+        looked_for = {task.id for task in tasks if not task.row.creates}
         for _ in range(ATTEMPTS):
             if not left:
                 return touched
-            found, lost = await self._try_to_store(collection, left, mark)
+            known = await self.documents.load(collection, looked_for)
+            found, lost = await self._try_to_store(collection, left, known, mark)
             touched += found
+            looked_for = lost
             left = [task for task in left if task.id in lost]
         raise Passing("Others keep changing the same documents.")
 
     async def _try_to_store(
-        self, collection: Collection[Any], tasks: Sequence[Task], mark: str
+        self,
+        collection: Collection[Any],
+        tasks: Sequence[Task],
+        known: dict[str, Document[Any]],
+        mark: str,
     ) -> tuple[list[Document[Any]], set[str]]:
-        known = await self.documents.load(collection, {task.id for task in tasks})
         changed = fold(tasks, known, stamp(self.clock()))
         await self._learn_of_others(known)
         ready = [

@@ -63,6 +63,10 @@ class On:
     `given` looks up, for a whole batch at once, what the step must know beyond its own document: it takes the
     service's storage and what was heard, and answers one value for each. With `each`, that value is a sequence,
     and the step runs once for each of its members, on the document whose id `each` names.
+
+    `creates` is for a step that makes its document: nobody looks for it first, because one that exists is noticed when it is
+    written, and then the step runs again with it. Where such a step leaves nothing as nothing, it must leave any document as
+    it is.
     """
 
     heard: type[BaseModel]
@@ -71,6 +75,7 @@ class On:
     key: Callable[[Any], str] = lambda heard: str(heard.item_id)
     given: Lookup | None = None
     each: Callable[[Any, Any], str] | None = None
+    creates: bool = False
 
     def targets(self, heard: BaseModel, found: Any) -> list[tuple[str, Any]]:
         """The documents that the step runs on, with what each of them is given."""

@@ -75,7 +75,7 @@ class Counting:
         return (
             On(Add, self.add, into=SUMS),
             On(self.added, self.add, into=SUMS),
-            On(self.summed, note, into=NOTES),
+            On(self.summed, note, into=NOTES, creates=True),
         )
 
     @property

@@ -68,6 +68,27 @@ def test_what_is_generated_moves_every_step(step: str) -> None:
     assert find(stories(row, table), lambda story: story[1].moves(story[0]), settings=REACHING)
 
 
+def leaves_alone_what_it_does_not_make(table: tuple[On, ...], row: On) -> None:
+    @settings(MANY)
+    @given(stories(row, table))
+    def check(story: tuple[Any, Case]) -> None:
+        state, case = story
+        if case.moves(None):
+            return
+
+        refused = case.outcome(None) is None
+
+        assert not case.moves(state)
+        assert refused == (case.outcome(state) is None)
+
+    check()
+
+
+@pytest.mark.parametrize("row", [name for name, (_, row) in ROWS.items() if row.creates])
+def test_who_is_not_asked_for_a_document_first_changes_none_without_making_one(row: str) -> None:
+    leaves_alone_what_it_does_not_make(*ROWS[row])
+
+
 class Tally(BaseModel):
     """How often something was heard."""
 
@@ -85,8 +106,23 @@ def counting(tally: Tally | None, _: Rang, __: Moment) -> Outcome[Tally]:
     return Outcome(Tally(times=tally.times + 1 if tally else 1))
 
 
+def counting_on(tally: Tally | None, _: Rang, __: Moment) -> Outcome[Tally]:
+    """A step that changes what it would not make."""
+    return Outcome(Tally(times=tally.times + 1) if tally else None)
+
+
+TALLIES = Collection("tallies", Tally)
+
+
 def test_a_step_that_counts_is_found_out() -> None:
-    row = On(Rang, counting, into=Collection("tallies", Tally), key=lambda heard: heard.who)
+    row = On(Rang, counting, into=TALLIES, key=lambda heard: heard.who)
 
     with pytest.raises(AssertionError):
         hears_twice((row,), row)
+
+
+def test_a_step_that_changes_what_it_would_not_make_is_found_out() -> None:
+    row = On(Rang, counting_on, into=TALLIES, key=lambda heard: heard.who, creates=True)
+
+    with pytest.raises(AssertionError):
+        leaves_alone_what_it_does_not_make((row,), row)

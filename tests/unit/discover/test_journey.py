@@ -6,7 +6,7 @@ import pytest
 
 from services.discover.domain.item import WAITING_FOR, Stage
 from services.discover.domain.journey import SENTENCES, doer, tell
-from services.discover.events import FOLLOWED
+from services.discover.events import NOTED
 from shared.contracts.base import TrialOutcome
 from shared.contracts.codify import DecisionRefused
 from shared.contracts.share import ItemEndorsed, ItemShared, ItemTried
@@ -28,8 +28,8 @@ ENDORSED = ItemEndorsed(item_id="item-1", who=who(), comment="Saved an hour.")
 TRIED = ItemTried(item_id="item-1", who=who(), outcome=TrialOutcome.PARTLY)
 
 
-def test_every_event_that_discover_follows_has_a_sentence() -> None:
-    assert set(SENTENCES) == set(FOLLOWED)
+def test_every_event_that_discover_notes_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(NOTED)
 
 
 @pytest.mark.parametrize(
