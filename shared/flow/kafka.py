@@ -26,6 +26,10 @@ LARGEST_REQUEST = 4 * 1024 * 1024
 FOREVER_MS = 10 * 365 * 86_400_000
 """A wait for records ends with the first one; after one that ended without any, FastStream would hear nothing for as long."""
 
+FETCHER_LOOKS_MS = 20
+"""aiokafka's fetcher may miss that a fetch has ended, where a partition is resumed or read in the very moment: it then sends
+no other one before it looks again, with its own setting 200 ms later."""
+
 PATIENCE = 1.0
 """Seconds that the broker gets to tell where partitions end."""
 
@@ -75,6 +79,7 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
         max_records=FIRST_BATCH,
         batch_timeout_ms=FOREVER_MS,
         max_poll_interval_ms=LONGEST_HOLD_MS,
+        consumer_timeout_ms=FETCHER_LOOKS_MS,
         listener=assigned,
         parser=_parse,
         decoder=_whole,
