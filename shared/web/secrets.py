@@ -1,5 +1,6 @@
 """Finds credentials in what people send, before anything is stored, and never repeats them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 
 GUESSES = {"Base64 High Entropy String", "Hex High Entropy String", "Secret Keyword", "Public IP (ipv4)"}
 """Detectors that go by looks alone; prompts are full of such text, so only named credentials count."""
+
+HINT = re.compile(r"[\w/+=.-]{20}|//|[xX][oO][xX]|eyJ|BEGIN|PuTTY|AKC|AP[\dA-F]")
+"""What every credential that a detector knows has in it: a long word, or one of these. Most texts have none, and looking for it
+takes a sixth of the detectors' time."""
 
 
 @cache
@@ -55,6 +60,8 @@ def _found(texts: Iterable[tuple[str, str]]) -> Iterator[Fieldwise]:
 
 
 def _kinds(text: str) -> list[str]:
+    if not HINT.search(text):
+        return []
     return [
         detector.secret_type for detector in _detectors() if any(True for _ in detector.analyze_string(text))
     ]

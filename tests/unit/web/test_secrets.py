@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import from_regex, one_of
 
 from shared.web.problems import FieldsRefused
-from shared.web.secrets import GUESSES, _detectors, refuse_secrets
+from shared.web.secrets import GUESSES, HINT, _detectors, refuse_secrets
 
 A, B = "a1B2c3D4e5F6g7H8i9J0", "0123456789abcdef"
 SECRETS = {
@@ -45,6 +47,16 @@ def refused(fields: dict[str, Any]) -> FieldsRefused:
 def test_there_is_a_sample_for_each_detector() -> None:
     assert {detector.secret_type for detector in _detectors()} == set(SECRETS)
     assert not GUESSES & set(SECRETS)
+
+
+@pytest.mark.parametrize("detector", _detectors(), ids=lambda detector: detector.secret_type)
+def test_whatever_a_detector_looks_for_has_the_hint_by_which_texts_are_chosen(detector: Any) -> None:
+    @settings(max_examples=50, deadline=None, derandomize=True)
+    @given(one_of(*map(from_regex, detector.denylist)))
+    def check(text: str) -> None:
+        assert HINT.search(text)
+
+    check()
 
 
 @pytest.mark.parametrize("kind", SECRETS)
