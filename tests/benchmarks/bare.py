@@ -1,7 +1,6 @@
 """A bare endpoint: validate, insert one document that is journaled, answer."""
 
 import asyncio
-import socket
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
@@ -9,6 +8,7 @@ from uuid import uuid4
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from deploy.local.checks import take_port
 from deploy.local.serving import serve
 from services.discover.shown import WishedItem
 from shared.storage.drivers import close, connect
@@ -45,7 +45,7 @@ class Bare:
         """Serve; where."""
         client = connect(settings["mongodb"], settings.get("driver", "motor"))
         self.stack.push_async_callback(close, client)
-        door = socket.create_server(("127.0.0.1", 0))
+        door = take_port("127.0.0.1", 0)
         ready = asyncio.Event()
         app = create_app(client[f"{settings['prefix']}bare"]["items"])
         serving = asyncio.create_task(serve(app, door, ready.set))

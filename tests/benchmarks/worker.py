@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 import sys
 from contextlib import AsyncExitStack
 from importlib import import_module
@@ -11,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from deploy.local.checks import take_port
 from deploy.local.serving import serve
 from shared.flow.errors import Passing
 from shared.settings import Settings
@@ -45,7 +45,7 @@ class Worker:
         return {"port": await self._answer(app)}
 
     async def _answer(self, app: FastAPI) -> int:
-        door = socket.create_server(("127.0.0.1", 0))
+        door = take_port("127.0.0.1", 0)
         ready = asyncio.Event()
         serving = asyncio.create_task(serve(app, door, ready.set))
         self.stack.push_async_callback(asyncio.wait, [serving])

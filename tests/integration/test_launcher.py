@@ -75,6 +75,21 @@ def test_a_port_in_use_is_refused() -> None:
     assert refused.value.reason is Reason.PORT_IN_USE
 
 
+async def test_who_comes_in_does_not_wait_for_the_rest_of_an_answer() -> None:
+    sends_at_once: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def come_in(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answering = writer.get_extra_info("socket")
+        sends_at_once.set_result(answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(come_in, sock=take_port("127.0.0.1", 0)) as server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        assert await sends_at_once
+        writer.close()
+        await writer.wait_closed()
+
+
 def test_only_this_machine_can_come_in_unless_told_otherwise() -> None:
     assert not read_options([], {}).is_beyond_this_machine
     assert read_options(["--host", "0.0.0.0"], {}).is_beyond_this_machine  # noqa: S104 - not listened on.
