@@ -34,6 +34,7 @@ def to_recipient(said: Entry, recipient: Recipient) -> str:
 
 
 VERSIONS = (EntryPublished, EntryRevised)
+"""Each of these says a new version of an entry."""
 
 ROWS = (
     On(Subscribe, subscribe, into=SUBSCRIPTIONS, key=by_subscription),
