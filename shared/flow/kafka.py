@@ -87,11 +87,13 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
 
     async def hear(message) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - FastStream would validate it.
         records = message.raw_message
+        if settings.kafka_idle_pause_ms and subscriber.consumer:
+            _pause_at_the_end(records, subscriber.consumer)
         await ear.hear(records)
         if subscriber.consumer:
             await bookmarks.commit(records, subscriber.consumer)
             subscriber.max_records = min(2 * subscriber.max_records, BATCH)
-            if rest and _are_the_last(records, subscriber.consumer):
+            if rest and all(_at_their_end(records, subscriber.consumer).values()):
                 await asyncio.sleep(rest)
 
     assigned.consumer_of = lambda: subscriber.consumer
@@ -99,9 +101,19 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
     return subscriber
 
 
-def _are_the_last(records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer) -> bool:
+def _at_their_end(
+    records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer
+) -> dict[TopicPartition, bool]:
     last = {TopicPartition(one.topic, one.partition): one.offset for one in records}
-    return all(consumer.highwater(place) == last[place] + 1 for place in last.keys() & consumer.assignment())
+    return {
+        place: consumer.highwater(place) == last[place] + 1 for place in last.keys() & consumer.assignment()
+    }
+
+
+def _pause_at_the_end(records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer) -> None:
+    # Until the next look, the fetcher would ask the embedded broker over and over.
+    ended = [place for place, nothing_waits in _at_their_end(records, consumer).items() if nothing_waits]
+    consumer.pause(*ended)
 
 
 async def _parse(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaAckableMessage:
