@@ -88,7 +88,7 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
     async def hear(message) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - FastStream would validate it.
         records = message.raw_message
         if settings.kafka_idle_pause_ms and subscriber.consumer:
-            _pause_at_the_end(records, subscriber.consumer)
+            pause_at_the_end(records, subscriber.consumer)
         await ear.hear(records)
         if subscriber.consumer:
             await bookmarks.commit(records, subscriber.consumer)
@@ -110,8 +110,8 @@ def _at_their_end(
     }
 
 
-def _pause_at_the_end(records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer) -> None:
-    # Until the next look, the fetcher would ask the embedded broker over and over.
+def pause_at_the_end(records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer) -> None:
+    """Fetch no more from those of the records' partitions in which nothing more waits, until the next look."""
     ended = [place for place, nothing_waits in _at_their_end(records, consumer).items() if nothing_waits]
     consumer.pause(*ended)
 

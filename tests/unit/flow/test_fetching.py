@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from shared.flow.ending import end
-from shared.flow.kafka import fetch_what_waits
+from shared.flow.kafka import fetch_what_waits, pause_at_the_end
 from tests.support.eventually import eventually
 
 IDLE, BUSY = TopicPartition("idle", 0), TopicPartition("busy", 0)
@@ -38,6 +39,10 @@ class Consumer:
         """What would be fetched next."""
         return self.positions[place]
 
+    def highwater(self, place: TopicPartition) -> int:
+        """Where it ended when something was fetched last."""
+        return self.ends[place]
+
     def pause(self, *places: TopicPartition) -> None:
         """Fetch no more from these."""
         self.paused |= set(places)
@@ -62,6 +67,19 @@ async def test_only_a_partition_in_which_something_waits_is_fetched(consumer: Co
     await eventually(lambda: consumer.paused == {IDLE})
     consumer.positions[BUSY] = 4
     await eventually(lambda: consumer.paused == {IDLE, BUSY})
+
+
+def test_what_was_read_to_its_end_is_not_fetched_before_the_next_look() -> None:
+    consumer: Any = Consumer()
+    gone = TopicPartition("gone", 0)
+    records: Any = [
+        SimpleNamespace(topic=place.topic, partition=place.partition, offset=offset)
+        for place, offset in ((IDLE, 1), (IDLE, 2), (BUSY, 1), (gone, 5))
+    ]
+
+    pause_at_the_end(records, consumer)
+
+    assert consumer.paused == {IDLE}
 
 
 async def test_a_log_that_became_shorter_is_fetched_so_that_the_consumer_notices(consumer: Consumer) -> None:
