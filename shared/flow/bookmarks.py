@@ -5,17 +5,14 @@ nobody has heard. Two things betray it: at the last place that we heard there is
 announced again (`announcedagain`). Either way the partition is heard from its beginning; all steps are idempotent.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.flow.crash import crash_point
-from shared.flow.errors import Passing
 from shared.flow.hearing import Record
-from shared.flow.rewritten import mark_of, rewritten
+from shared.flow.rewritten import mark_of
 from shared.storage.documents import Documents
 from shared.storage.drivers import UpdateOne
 
@@ -83,35 +80,6 @@ class Bookmarks:
         ]
         await self.table.bulk_write(writes, ordered=False)
         self._known |= marks
-
-
-class Assigned(ConsumerRebalanceListener):
-    """Looks at each partition that is given to us before anything of it is heard."""
-
-    def __init__(self, bookmarks: Bookmarks, access: Mapping[str, Any]) -> None:
-        self.bookmarks = bookmarks
-        self.access = access
-        self.consumer_of: Callable[[], AIOKafkaConsumer | None] = lambda: None
-
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Nothing: what was heard is committed batch by batch."""
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Go back to the beginning of every partition in which the last record heard is no longer where it was."""
-        marks = await self.bookmarks.load(assigned)
-        consumer = self.consumer_of()
-        if marks and consumer:
-            for place in await self._doubtful(marks):
-                consumer.seek(place, 0)
-
-    async def _doubtful(self, marks: Mapping[TopicPartition, Bookmark]) -> Iterable[TopicPartition]:
-        try:
-            return await rewritten(
-                self.access, {place: [(mark.offset, mark.event)] for place, mark in marks.items()}
-            )
-        except (KafkaError, Passing):
-            # A broker that cannot show the record now leaves it in doubt; hearing it all again is safe.
-            return marks
 
 
 def _again(record: Record) -> str:

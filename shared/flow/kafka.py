@@ -11,7 +11,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 
-from shared.flow.bookmarks import Assigned, Bookmarks
+from shared.flow.assignment import Assignment
+from shared.flow.bookmarks import Bookmarks
 from shared.flow.ear import Ear
 from shared.flow.guard import ENOUGH
 from shared.flow.kafka_access import access, security
@@ -68,7 +69,7 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
 
     Where nothing more waits, it rests so many seconds, and hears together what comes meanwhile.
     """
-    assigned = Assigned(bookmarks, access(settings))
+    assignment = Assignment(bookmarks, access(settings))
     subscriber: Any = broker.subscriber(
         *(f"{settings.kafka_prefix}{topic}" for topic in ear.topics),
         group_id=f"{settings.kafka_prefix}{group_of(ear.service)}",
@@ -80,7 +81,7 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
         batch_timeout_ms=FOREVER_MS,
         max_poll_interval_ms=LONGEST_HOLD_MS,
         consumer_timeout_ms=FETCHER_LOOKS_MS,
-        listener=assigned,
+        listener=assignment,
         parser=_parse,
         decoder=_whole,
     )
@@ -89,14 +90,15 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
         records = message.raw_message
         if settings.kafka_idle_pause_ms and subscriber.consumer:
             pause_at_the_end(records, subscriber.consumer)
-        await ear.hear(records)
-        if subscriber.consumer:
-            await bookmarks.commit(records, subscriber.consumer)
-            subscriber.max_records = min(2 * subscriber.max_records, BATCH)
-            if rest and all(_at_their_end(records, subscriber.consumer).values()):
-                await asyncio.sleep(rest)
+        async with assignment.batch() as ours_still:
+            await ear.hear(records)
+            if subscriber.consumer and ours_still():
+                await bookmarks.commit(records, subscriber.consumer)
+        subscriber.max_records = min(2 * subscriber.max_records, BATCH)
+        if rest and subscriber.consumer and all(_at_their_end(records, subscriber.consumer).values()):
+            await asyncio.sleep(rest)
 
-    assigned.consumer_of = lambda: subscriber.consumer
+    assignment.consumer_of = lambda: subscriber.consumer
     subscriber(hear)
     return subscriber
 
