@@ -124,7 +124,8 @@ async def test_a_command_whose_own_write_came_first_after_all_changed_nothing(
 @pytest.mark.parametrize("driver", ["motor", "pymongo"])
 async def test_competing_instances_lose_nothing(settings: Settings, counting: Counting, driver: str) -> None:
     chosen = settings.model_copy(update={"driver": driver})
-    async with counting.running(chosen) as one, counting.running(chosen, "1") as other:
+    second = chosen.model_copy(update={"instance": "1"})
+    async with counting.running(chosen) as one, counting.running(second) as other:
         wishes = [[one, other][n % 2].do(Add(item_id=str(n % 3), number=n)) for n in range(120)]
         await asyncio.gather(*wishes)
 

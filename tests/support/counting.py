@@ -96,11 +96,9 @@ class Counting:
         return Outcome(Sum(numbers=numbers), says=(said,))
 
     @asynccontextmanager
-    async def running(
-        self, settings: Settings, instance: str = "0", kind: type[Engine] = Engine
-    ) -> AsyncIterator[Engine]:
+    async def running(self, settings: Settings, kind: type[Engine] = Engine) -> AsyncIterator[Engine]:
         """Its engine, until the block ends."""
-        engine = kind(self.service, settings.model_copy(update={"instance": instance}))
+        engine = kind(self.service, settings)
         await engine.start()
         try:
             yield engine

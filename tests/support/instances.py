@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from shared.flow.lanes import LANES
 from shared.settings import Settings
 from shared.storage.documents import Documents, Query
 from shared.storage.drivers import AWAY, close, connect
@@ -90,3 +91,10 @@ async def at_least(documents: Documents, count: int) -> None:
     """Assert that so many numbers are stored."""
     rows = await documents.database[SUMS.name].find({}, {"state.numbers": 1}).to_list(None)
     assert sum(len(row["state"]["numbers"]) for row in rows) >= count
+
+
+async def all_hear(documents: Documents, instances: Iterable[str]) -> None:
+    """Assert that each of the instances has heard something and said what came of it."""
+    rows = await documents.database[LANES].find({"done": {"$gt": ""}}, {"_id": 1}).to_list(None)
+    quiet = {f"{name}.heard" for name in instances} - {row["_id"] for row in rows}
+    assert not quiet, f"{', '.join(sorted(quiet))} have said nothing yet"

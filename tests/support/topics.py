@@ -29,14 +29,21 @@ def event(said: Said, *headers: tuple[str, Any]) -> Raw:
     return Raw(said.model_dump_json().encode(), named, said.key.encode())
 
 
-async def spread_over(kafka: str, topics: Sequence[str], partitions: int) -> None:
-    """Make the topics, each with so many partitions."""
+@asynccontextmanager
+async def administration(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client that manages the broker, until the block ends."""
     client = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await client.start()
     try:
-        await client.create_topics([NewTopic(topic, partitions, 1) for topic in topics])
+        yield client
     finally:
         await client.close()
+
+
+async def spread_over(kafka: str, topics: Sequence[str], partitions: int) -> None:
+    """Make the topics, each with so many partitions."""
+    async with administration(kafka) as client:
+        await client.create_topics([NewTopic(topic, partitions, 1) for topic in topics])
 
 
 async def put(kafka: str, topic: str, records: Iterable[Raw]) -> None:
