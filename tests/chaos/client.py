@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,7 @@ from joserfc.jwk import OKPKey
 from deploy.local.keys import identity_in
 from shared.identity.issuer import load_people
 from tests.chaos.history import Act, History, Outcome
+from tests.chaos.process import Supervised
 from tests.chaos.town import Town
 
 PATIENCE = 60.0
@@ -39,7 +41,7 @@ class Ask:
 
 
 class Client:
-    """People who know where each service is."""
+    """People who know where each service is; they come to its instances in turns, as through any load balancer."""
 
     def __init__(self, town: Town, history: History) -> None:
         self.town = town
@@ -49,17 +51,21 @@ class Client:
             timeout=aiohttp.ClientTimeout(LONGEST), connector=aiohttp.TCPConnector(limit=CONNECTIONS)
         )
         self._tokens = tokens(town)
+        self._turns = count()
 
     async def close(self) -> None:
         """Let all connections go."""
         await self._http.close()
 
-    async def once(self, person: str, ask: Ask) -> tuple[Outcome, int, Any]:
-        """One request, and what is known after it."""
+    async def once(self, person: str, ask: Ask, at: Supervised | None = None) -> tuple[Outcome, int, Any]:
+        """One request, `at` this instance or any, and what is known after it."""
         headers = {"Authorization": f"Bearer {self._tokens[person]}", **ask.headers}
-        url = f"{self.town.services[ask.service].url}{ask.path}"
+        instances = self.town.services[ask.service]
+        url = (at or instances[next(self._turns) % len(instances)]).url
         try:
-            async with self._http.request(ask.method, url, headers=headers, json=ask.body) as answer:
+            async with self._http.request(
+                ask.method, f"{url}{ask.path}", headers=headers, json=ask.body
+            ) as answer:
                 return _outcome(answer.status), answer.status, _body(await answer.read())
         except (aiohttp.ClientError, OSError, TimeoutError):
             return Outcome.UNKNOWN, 0, None
@@ -68,6 +74,13 @@ class Client:
         """What is there, or None where nothing is or nobody answers."""
         outcome, _, body = await self.once(person, Ask("GET", service, path))
         return body if outcome is Outcome.OK else None
+
+    async def lag(self, service: str) -> int | None:
+        """How many records its instances have still to hear; None where one of them does not answer, or is not ready."""
+        ask = Ask("GET", service, "/status")
+        told = await asyncio.gather(*(self.once("admin", ask, one) for one in self.town.services[service]))
+        answers = [body for outcome, _, body in told if outcome is Outcome.OK and body["ready"]]
+        return sum(sum(one["lag"].values()) for one in answers) if len(answers) == len(told) else None
 
     async def do(
         self, act: Act, ask: Ask, not_yet: Collection[int] = NOT_YET, tries: int = 1_000_000

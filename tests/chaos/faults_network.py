@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 from tests.chaos.arena import Arena
+from tests.chaos.process import Supervised
 from tests.chaos.proxy import Proxy, Weather, proxy_to
 from tests.chaos.timeline import memory_of
 
@@ -17,9 +18,9 @@ FLAT = 1.5
 
 
 @asynccontextmanager
-async def _behind_proxies(arena: Arena, name: str) -> AsyncIterator[dict[str, Proxy]]:
-    """Let one service reach its stores through proxies only, until the block ends."""
-    service, settings = arena.town.services[name], arena.town.settings
+async def _behind_proxies(arena: Arena, instance: Supervised) -> AsyncIterator[dict[str, Proxy]]:
+    """Let one instance reach its stores through proxies only, until the block ends."""
+    settings = arena.town.settings
     async with AsyncExitStack() as stack:
         proxies, addresses = {}, {}
         for store, variable in STORES.items():
@@ -27,19 +28,20 @@ async def _behind_proxies(arena: Arena, name: str) -> AsyncIterator[dict[str, Pr
             port = urlsplit(address).port
             proxies[store] = await stack.enter_async_context(proxy_to(port))
             addresses[variable] = address.replace(str(port), str(proxies[store].port))
-        service.alter(**addresses)
+        instance.alter(**addresses)
         await arena.town.ready()
         try:
             yield proxies
         finally:
-            service.alter(**dict.fromkeys(addresses))
+            instance.alter(**dict.fromkeys(addresses))
             await asyncio.sleep(0.1)
 
 
 async def slow_consumer(arena: Arena) -> None:
     """F8: spread's stores answer late, slowly, and sometimes not at all; its lag must drain and its memory stay."""
-    async with _behind_proxies(arena, "spread") as proxies:
-        before = memory_of(arena.town.services["spread"].pid)
+    spread = arena.pick(arena.town.services["spread"])
+    async with _behind_proxies(arena, spread) as proxies:
+        before = memory_of(spread.pid)
         lasting = arena.deadline()
         while lasting():
             proxy = arena.pick(list(proxies.values()))
@@ -50,21 +52,21 @@ async def slow_consumer(arena: Arena) -> None:
             proxy.weather = Weather()
             if arena.chance.random() < 0.3:
                 proxy.cut()
-        after = memory_of(arena.town.services["spread"].pid)
+        after = memory_of(spread.pid)
     arena.check(after <= before * FLAT, f"memory {before:.0f} MB, then {after:.0f} MB")
 
 
 async def network_cut(arena: Arena) -> None:
-    """F12: one service's lines are half open, then cut; the broker, if it is ours, stops answering as well."""
-    name = arena.pick(list(arena.town.services))
-    async with _behind_proxies(arena, name) as proxies:
+    """F12: one instance's lines are half open, then cut; the broker, if it is ours, stops answering as well."""
+    instance = arena.pick(arena.town.instances)
+    async with _behind_proxies(arena, instance) as proxies:
         for proxy in proxies.values():
             proxy.weather = Weather(half_open=True)
         await asyncio.sleep(arena.seconds / 2)
         for proxy in proxies.values():
             proxy.weather = Weather()
             proxy.cut()
-    arena.note(f"{name} without its stores")
+    arena.note(f"{instance.name} without its stores")
     broker = arena.town.servers.embedded.get("kafka")
     if broker and broker.pid:
         await _half_open(broker.pid, arena.seconds / 2)

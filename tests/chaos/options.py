@@ -27,6 +27,7 @@ class Options:
     items: int
     subscriptions: int
     kills: int
+    instances: int
     mutation: str
     data: Path
     kept: bool
@@ -38,18 +39,23 @@ class Options:
         return (
             f"python -m tests.chaos --seed {self.seed} --faults {','.join(self.faults)} --seconds {self.seconds:g} "
             f"--rate {self.rate:g} --items {self.items} --subscriptions {self.subscriptions} --minutes {self.minutes:g} "
-            f"--kills {self.kills}"
+            f"--kills {self.kills} --instances {self.instances}"
         )
 
 
 def read_options(arguments: Sequence[str] | None = None) -> Options:
     """The options; a wrong one ends the process with a sentence and code 2."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
     given = {
         name: os.environ[f"KNOWHOW_{name.upper()}"]
         for name in SERVERS
         if os.environ.get(f"KNOWHOW_{name.upper()}")
     }
+    if asked.instances > 1 and "kafka" not in given:
+        parser.error(
+            "the embedded broker does not share a group's partitions out; name a real one in KNOWHOW_KAFKA"
+        )
     data = asked.data or Path(tempfile.mkdtemp(prefix="knowhow-chaos-"))
     return Options(**{**vars(asked), "data": data, "kept": bool(asked.data), "given": given})
 
@@ -72,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--items", default=1_000_000, type=int, help="no more items than this")
     add("--subscriptions", default=300, type=int, help="how many stand when it begins (default: 300)")
     add("--kills", default=0, type=int, help="in the end, kill services until so many have died")
+    add(
+        "--instances",
+        default=1,
+        type=int,
+        help="of each service; more than one need a real Kafka (default: 1)",
+    )
     add(
         "--mutation",
         default="",

@@ -1,4 +1,4 @@
-"""One service as a process that is started again whenever it dies."""
+"""One instance of a service as a process that is started again whenever it dies."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ AT_LEAST = 0.3
 
 
 class Supervised:
-    """Runs a service from `start` to `stop`; `extra` is what its next starts find in their environment.
+    """Runs an instance from `start` to `stop`; `extra` is what its next starts find in their environment.
 
     `once` is for the very next start only; `cold` means that starts count everything, imports too.
     """
@@ -60,7 +60,7 @@ class Supervised:
             await self._client.close()
 
     async def is_ready(self) -> bool:
-        """True where the service says so."""
+        """True where it says so."""
         if not self._client or not self.pid:
             return False
         try:

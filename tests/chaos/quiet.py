@@ -36,12 +36,12 @@ async def becomes_quiet(client: Client, still: float = STILL) -> bool:
 
 
 async def _waiting(client: Client, service: str) -> int:
-    status = await client.get("admin", service, "/status")
-    if not status or not status["ready"]:
+    lag = await client.lag(service)
+    if lag is None:
         return UNKNOWN
     try:
         unfinished = await client.town.database(service)["unfinished"].count_documents({})
-        return int(sum(status["lag"].values()) + unfinished) + await pending_of(client.town, service)
+        return int(lag + unfinished) + await pending_of(client.town, service)
     except Exception as error:
         if not is_away(error):
             raise

@@ -77,6 +77,7 @@ def _page(result: Result) -> str:
         seconds=result.seconds,
         kills=result.kills,
         mutation=options.mutation,
+        instances=options.instances,
         items=len(result.history.done("capture")),
         requests=result.history.answers.total(),
         servers=", ".join(f"{name} {'given' if name in options.given else 'embedded'}" for name in SERVERS),

@@ -145,7 +145,7 @@ async def run(options: Options, console: Console) -> Result:
     """Open a house, hurt it, and judge what is left of it."""
     mongodb = options.data / "mongodb"
     with small_disk(mongodb, wanted="F13" in options.faults and "mongodb" not in options.given) as no_disk:
-        async with open_town(options.data, options.given, options.mutation) as town:
+        async with open_town(options.data, options.given, options.mutation, options.instances) as town:
             running = Run(town, options, console, no_disk)
             try:
                 return await running.go()

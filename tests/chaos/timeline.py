@@ -16,7 +16,7 @@ EVERY = 2.0
 
 @dataclass
 class Sample:
-    """One look: `lag`, `pending` and `memory` (MB) by service; a service that does not answer is missing from `lag`."""
+    """One look: `lag`, `pending` and `memory` (MB, of its largest instance) by service; one that is not ready is missing from `lag`."""
 
     at: float
     under_way: int
@@ -49,10 +49,10 @@ class Timeline:
         return sample
 
     async def _look_at(self, service: str, sample: Sample) -> None:
-        status = await self.client.get("admin", service, "/status")
-        if status:
-            sample.lag[service] = sum(status["lag"].values())
-        sample.memory[service] = memory_of(self.client.town.services[service].pid)
+        lag = await self.client.lag(service)
+        if lag is not None:
+            sample.lag[service] = lag
+        sample.memory[service] = max(memory_of(one.pid) for one in self.client.town.services[service])
         try:
             async with asyncio.timeout(2):
                 sample.pending[service] = await pending_of(self.client.town, service)

@@ -1,10 +1,11 @@
-"""The house under test: servers, and four services each in a process of its own."""
+"""The house under test: servers, and four services, each instance in a process of its own."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from shutil import copy
 from typing import Any, TypeVar
@@ -15,6 +16,8 @@ from deploy.local.keys import house_settings, identity_in
 from deploy.local.origin import SERVICES
 from deploy.local.ports import choose_ports
 from deploy.local.servers import Servers, embedded
+from deploy.topics.__main__ import prepare
+from deploy.topics.settings import TopicSettings
 from shared.settings import Settings
 from shared.storage.drivers import close, connect, is_away
 from tests.chaos.process import Supervised
@@ -43,20 +46,25 @@ class Town:
     data: Path
     settings: Settings
     servers: Servers
-    services: Mapping[str, Supervised]
+    services: Mapping[str, Sequence[Supervised]]
     mongodb: Any
+
+    @property
+    def instances(self) -> list[Supervised]:
+        """Every instance of every service."""
+        return list(chain.from_iterable(self.services.values()))
 
     @property
     def kills(self) -> int:
         """How many service processes have died so far."""
-        return sum(service.deaths for service in self.services.values())
+        return sum(instance.deaths for instance in self.instances)
 
     async def are_ready(self) -> bool:
-        """True where all services say so."""
-        return all(await asyncio.gather(*(service.is_ready() for service in self.services.values())))
+        """True where all instances say so."""
+        return all(await asyncio.gather(*(instance.is_ready() for instance in self.instances)))
 
     async def ready(self, within: float = TO_START) -> float:
-        """Wait until all services are ready; how many seconds that took.
+        """Wait until all instances are ready; how many seconds that took.
 
         Raises:
             AssertionError: they are not within these seconds.
@@ -66,9 +74,9 @@ class Town:
         return time.monotonic() - began
 
     async def restart(self, **extra: str) -> None:
-        """Start all services anew with this in their environment, and wait until they are ready."""
-        for service in self.services.values():
-            service.alter(**extra)
+        """Start all instances anew with this in their environment, and wait until they are ready."""
+        for instance in self.instances:
+            instance.alter(**extra)
         await asyncio.sleep(0.1)
         await self.ready()
 
@@ -78,31 +86,40 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(data: Path, given: Mapping[str, str], mutation: str) -> AsyncIterator[Town]:
-    """Servers and services on empty data until the block ends; `given` are servers that are there already."""
+async def open_town(
+    data: Path, given: Mapping[str, str], mutation: str, instances: int
+) -> AsyncIterator[Town]:
+    """Servers, and so many instances of each service, on empty data until the block ends; `given` servers are there already."""
     (identity_in(data)).mkdir(parents=True)
     copy(PEOPLE, identity_in(data) / "people.json")
     async with embedded(data, given) as servers:
         settings = house_settings(data, servers, {})
         if given:
             settings = settings.model_copy(update={"prefix": f"chaos{int(time.time())}_"})
+        if instances > 1:
+            await prepare(TopicSettings(kafka=settings.kafka, topics_replication=1, topics_min_insync=1))
         mongodb = connect(settings.mongodb, "pymongo")
-        town = Town(data, settings, servers, _services(data, settings, mutation), mongodb)
+        town = Town(data, settings, servers, _services(data, settings, mutation, instances), mongodb)
         try:
-            for service in town.services.values():
-                service.start()
+            for instance in town.instances:
+                instance.start()
             await town.ready()
             yield town
         finally:
-            await asyncio.gather(*(service.stop() for service in town.services.values()))
+            await asyncio.gather(*(instance.stop() for instance in town.instances))
             await close(mongodb)
 
 
-def _services(data: Path, settings: Settings, mutation: str) -> dict[str, Supervised]:
+def _services(data: Path, settings: Settings, mutation: str, instances: int) -> dict[str, list[Supervised]]:
     environment = _environment(settings) | {"CHAOS_MUTATION": mutation, "CHAOS_PLANTED": "bug"}
-    ports = choose_ports(SERVICES, data / "service-ports.json")
-    logs = data / "logs"
-    return {name: Supervised(name, ports[name], environment, logs / f"{name}.log") for name in SERVICES}
+    names = {service: [f"{service}.{number}" for number in range(instances)] for service in SERVICES}
+    ports = choose_ports(chain.from_iterable(names.values()), data / "service-ports.json")
+
+    def supervised(service: str, name: str) -> Supervised:
+        own = environment | {"KNOWHOW_INSTANCE": name.removeprefix(f"{service}.")}
+        return Supervised(service, ports[name], own, data / "logs" / f"{name}.log")
+
+    return {service: [supervised(service, name) for name in names[service]] for service in SERVICES}
 
 
 def _environment(settings: Settings) -> dict[str, str]:
