@@ -121,7 +121,7 @@ def _unbroken(points: Sequence[tuple[float, float | None]]) -> list[list[tuple[f
 
 def _lag(result: Result, seconds: float, top: float) -> str:
     return _lines(
-        result, seconds, top, "lag: records not heard yet (no line: no answer)", lambda sample: sample.lag
+        result, seconds, top, "lag: records not heard yet (no line: not ready)", lambda sample: sample.lag
     )
 
 
