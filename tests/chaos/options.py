@@ -4,15 +4,25 @@ import argparse
 import os
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tests.chaos.faults import BY_NAME
 from tests.chaos.mutations import MUTATIONS
 
 ALL = (*BY_NAME, "F14")
 SERVERS = ("kafka", "mongodb", "opensearch")
+NUMBERS: Final[Mapping[str, tuple[float, str]]] = {
+    "minutes": (0.0, "go on with random pairs until so long has passed"),
+    "seconds": (12.0, "how long each fault lasts (default: 12)"),
+    "rate": (8.0, "items a second (default: 8)"),
+    "items": (1_000_000, "no more items than this"),
+    "subscriptions": (300, "how many stand when it begins (default: 300)"),
+    "kills": (0, "in the end, kill services until so many have died"),
+    "instances": (1, "of each service; more than one need a real Kafka (default: 1)"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         for name in SERVERS
         if os.environ.get(f"KNOWHOW_{name.upper()}")
     }
+    if asked.instances < 1:
+        parser.error("there must be one instance of each service at least")
     if asked.instances > 1 and "kafka" not in given:
         parser.error(
             "the embedded broker does not share a group's partitions out; name a real one in KNOWHOW_KAFKA"
@@ -72,18 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         help="of a run that is to be repeated",
     )
-    add("--minutes", default=0, type=float, help="go on with random pairs until so long has passed")
-    add("--seconds", default=12, type=float, help="how long each fault lasts (default: 12)")
-    add("--rate", default=8, type=float, help="items a second (default: 8)")
-    add("--items", default=1_000_000, type=int, help="no more items than this")
-    add("--subscriptions", default=300, type=int, help="how many stand when it begins (default: 300)")
-    add("--kills", default=0, type=int, help="in the end, kill services until so many have died")
-    add(
-        "--instances",
-        default=1,
-        type=int,
-        help="of each service; more than one need a real Kafka (default: 1)",
-    )
+    for name, (default, says) in NUMBERS.items():
+        add(f"--{name}", default=default, type=type(default), help=says)
     add(
         "--mutation",
         default="",
