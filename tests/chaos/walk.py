@@ -1,6 +1,7 @@
 """One item's way through all four services, as its author, colleagues, curator and readers make it go."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ from shared.contracts.codify import Verdict
 from tests.chaos.client import Ask, Client
 from tests.chaos.history import Act, Outcome
 from tests.chaos.plan import Plan
+from tests.chaos.town import patiently
 
 MANY = 1_000_000
 
@@ -92,28 +94,39 @@ class Walk:
         return done and verdict is Verdict.APPROVE
 
     async def _adopted(self) -> None:
-        if not await self._seen("codify", f"/entries/{self.item_id}", lambda _: True):
+        path = f"/entries/{self.item_id}"
+        if not await self._seen("codify", path, lambda _: True):
             return
         self.published.append(self.item_id)
-        if self.plan.adopted_in is None:
+        if not await self._in_time(self._has_spread) or self.plan.adopted_in is None:
             return
         wish = {
             "department": self.plan.adopted_in,
             "outcome": "worked",
             "learned": f"{self.plan.name} taught us this.",
         }
-        path = f"/entries/{self.item_id}/adoptions"
-        await self.client.do(
-            self._act("adopt", self.plan.vouchers[1], wish), Ask("POST", "spread", path, wish)
-        )
+        ask = Ask("POST", "spread", f"{path}/adoptions", wish)
+        await self.client.do(self._act("adopt", self.plan.vouchers[1], wish), ask)
+
+    async def _has_spread(self) -> bool:
+        entries = self.client.town.database("spread")["entries"]
+        return await patiently(lambda: entries.find_one({"_id": self.item_id})) is not None
 
     async def _seen(self, service: str, path: str, check: Any) -> bool:
         """Wait until it is there and as it should be, or patience ends."""
+
+        async def there() -> bool:
+            found = await self.client.get(self.plan.curator, service, path)
+            return found is not None and bool(check(found))
+
+        return await self._in_time(there)
+
+    async def _in_time(self, holds: Callable[[], Awaitable[bool]]) -> bool:
+        """Wait until it holds, or patience ends."""
         history = self.client.history
         deadline = history.now() + self.client.give_up_after
         while history.now() < deadline:
-            there = await self.client.get(self.plan.curator, service, path)
-            if there is not None and check(there):
+            if await holds():
                 return True
             await asyncio.sleep(0.25)
         return False
