@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import NotFoundError, OpenSearchException
+from opensearchpy.exceptions import NotFoundError, OpenSearchException, RequestError
 
 __all__ = ["Index", "Indexed", "OpenSearchException", "connect"]
 
@@ -118,7 +118,7 @@ class Index:
         await self._clear_away()
         name = f"{self.alias}-{datetime.now(UTC):{BEGUN}}-{uuid.uuid4().hex[:8]}"
         coming = f"{self.coming}{uuid.uuid4().hex[:8]}"
-        await self.client.indices.create(index=name, body={**self.body, "aliases": {coming: {}}})
+        await self._create(name, coming)
         try:
             async for batch in _ahead(batches):
                 await self._fill(coming, batch)
@@ -128,6 +128,14 @@ class Index:
             await self._remove(name)
             raise
 
+    async def _create(self, name: str, coming: str) -> None:
+        try:
+            await self.client.indices.create(index=name, body={**self.body, "aliases": {coming: {}}})
+        except RequestError as error:
+            # The client asks again where an answer was lost; nobody else makes an index of this name.
+            if error.error != "resource_already_exists_exception":
+                raise
+
     async def _fill(self, coming: str, batch: Sequence[Indexed]) -> None:
         if not await self._bulk(coming, batch):
             raise NotFoundError(404, "The server lost the index that was being built.", {})
@@ -136,7 +144,11 @@ class Index:
         before = f"{self.alias}{BEFORE}"
         for last_try in (False, False, True):
             actions = [_change("remove", name, coming), _change("add", name, self.alias)]
-            for index, aliases in (await self._aliases()).items():
+            found = await self._aliases()
+            if self.alias in found.get(name, ()):
+                # It is done; only the answer was lost, and the client asked again.
+                return
+            for index, aliases in found.items():
                 if before in aliases:
                     actions.append({"remove_index": {"index": index}})
                 elif self.alias in aliases:

@@ -3,13 +3,14 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from shared.settings import Settings
-from shared.storage.search import Index, Indexed, connect
+from shared.storage.search import Index, Indexed, OpenSearchException, connect
 
 BODY = {
     "mappings": {
@@ -41,6 +42,24 @@ async def dying() -> AsyncIterator[Sequence[Indexed]]:
     """What a rebuild reads until its process is killed."""
     yield [thing("a")]
     raise ZeroDivisionError
+
+
+class AskedTwice:
+    """A client's transport whose answers get lost once, so that everything is asked of the server twice."""
+
+    def __init__(self, transport: Any) -> None:
+        self.transport = transport
+        self.serializer = transport.serializer
+
+    async def perform_request(self, *args: Any, **kwargs: Any) -> Any:
+        """The second answer."""
+        with suppress(OpenSearchException):
+            await self.transport.perform_request(*args, **kwargs)
+        return await self.transport.perform_request(*args, **kwargs)
+
+    async def close(self) -> None:
+        """Close the real one."""
+        await self.transport.close()
 
 
 def thing(key: str, version: int = 1, name: str = "") -> Indexed:
@@ -150,6 +169,16 @@ async def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index: Index) -> 
     await index.write([thing("c")])
 
     assert await names(index) == ["a.1", "c.1"]
+
+
+async def test_a_rebuild_whose_answers_get_lost_is_not_done_twice(index: Index) -> None:
+    transport: Any = AskedTwice(index.client.transport)
+    index.client.transport = transport
+
+    for name in ("one", "other"):
+        await index.rebuild(batches([thing("a", name=name)]))
+
+        assert await names(index) == [name]
 
 
 async def test_rebuilds_leave_no_more_than_the_last_index_behind(index: Index) -> None:
