@@ -59,11 +59,13 @@ class Audit(BaseModel):
 def decide_review(review: Review | None, heard: DecideReview, moment: Moment[Checked]) -> Outcome[Review]:
     """Apply one decision to an open review; hearing it twice changes nothing.
 
+    One by the hidden author of the item changes nothing either: to refuse it would tell who they are.
+
     Raises:
         Refused: one of the five checks fails (see `refusal`).
     """
     checked = moment.given
-    if checked.counted_before or repeats(review, checked):
+    if checked.counted_before or repeats(review, checked) or _betrays(review, checked):
         return unchanged(review)
     why = refusal(review, heard.item_id, checked)
     if why or review is None or checked.curator is None:
@@ -86,15 +88,17 @@ def decide_review(review: Review | None, heard: DecideReview, moment: Moment[Che
 def audit_decision(
     audit: Audit | None, heard: DecideReview, moment: Moment[tuple[Review | None, Checked]]
 ) -> Outcome[Audit]:
-    """Write down what became of a decision, after it was heard; a refused one is announced to those who audit."""
-    if audit:
-        return unchanged(audit)
+    """Write down what became of a decision, after it was heard; a refused one is announced to those who audit.
+
+    Of a hidden author who decided about their own item it leaves no trace.
+    """
     review, checked = moment.given
+    if audit or _betrays(review, checked):
+        return unchanged(audit)
     counted = repeats(review, checked)
     why = None if counted else refusal(review, heard.item_id, checked) or "It came before its review."
-    sub = None if _betrays(review, checked) else checked.sub
-    said = (DecisionRefused(item_id=heard.item_id, sub=sub, why=why),) if why else ()
-    return Outcome(Audit(item_id=heard.item_id, sub=sub, refused=why), says=said)
+    said = (DecisionRefused(item_id=heard.item_id, sub=checked.sub, why=why),) if why else ()
+    return Outcome(Audit(item_id=heard.item_id, sub=checked.sub, refused=why), says=said)
 
 
 def repeats(review: Review | None, checked: Checked) -> bool:
@@ -109,7 +113,7 @@ def refusal(review: Review | None, item_id: str, checked: Checked) -> str | None
     """Why the decision must not count, or None: signature, say, authorship, content, and each decision once."""
     for check, why in CHECKS:
         if not check(review, item_id, checked):
-            return NO_SAY if _betrays(review, checked) else checked.why_not or why
+            return checked.why_not or why
     return None
 
 
@@ -161,16 +165,13 @@ def _betrays(review: Review | None, checked: Checked) -> bool:
     return hidden and not _somebody_elses(review, "", checked)
 
 
-NO_SAY = "The signer has no say over the item's topics."
-"""Also said to a hidden author who decides about their own item: anything else would tell who they are."""
-
 Check = Callable[[Review | None, str, Checked], bool]
 
 CHECKS: tuple[tuple[Check, str], ...] = (
     (_known, "The signature does not hold."),
     (_same_item, "It was signed for another item."),
     (_under_review, "The item is not under review."),
-    (_has_the_say, NO_SAY),
+    (_has_the_say, "The signer has no say over the item's topics."),
     (_somebody_elses, "Nobody decides about their own item."),
     (_as_read, "The item has changed since it was read; read it again."),
     (_open, "The review is not open."),
