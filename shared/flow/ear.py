@@ -36,7 +36,7 @@ class Ear:
     """One service's hearing: what its table names, and nothing else.
 
     `busy` while a batch is in hand; `waiting_for` says why it is held, or is empty; `skipped` counts events that the table
-    does not name; `last_batch` is when the last one was through.
+    does not name, or that are on a topic other than their own; `last_batch` is when the last one was through.
     """
 
     def __init__(self, flow: Flow, service: str) -> None:
@@ -80,7 +80,10 @@ class Ear:
     def _job(self, record: Record) -> Job | None:
         headers = headers_of(record)
         kind = self.kinds.get(headers.get("ce_type", ""))
-        return Job(read(record, kind), cause_of(headers, record)) if kind else None
+        # Who may write one topic must not be able to say what belongs on another.
+        if kind is None or not record.topic.endswith(kind.topic):
+            return None
+        return Job(read(record, kind), cause_of(headers, record))
 
     async def _hold(self, heard: Mapping[Job, Record]) -> None:
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
@@ -97,7 +100,10 @@ class Ear:
     async def _hear(self, heard: Mapping[Job, Record]) -> None:
         culprits = await self._culprits(list(heard))
         letters = [letter(heard[job], error, self.service) for job, error in culprits.items()]
-        self.guard.check(len(heard), await self._new_among(letters))
+        suspicious = [
+            one for one, (job, error) in zip(letters, culprits.items(), strict=True) if _is_odd(job, error)
+        ]
+        self.guard.check(len(heard), await self._new_among(suspicious))
         if letters:
             crash_point("before-park")
             await self._store([Job(one, Cause.request(one.trace)) for one in letters])
@@ -141,3 +147,8 @@ class Ear:
         if jobs:
             mark = await self.flow.store(jobs)
             await self.flow.voice.out(mark)
+
+
+def _is_odd(job: Job, error: Exception) -> bool:
+    # That the rules say no to what somebody wished is an answer, and nothing that this service could do wrong.
+    return isinstance(job.heard, Unreadable) or fault_of(error) is not Fault.REFUSED

@@ -12,7 +12,7 @@ IN_A_ROW = 100
 
 
 class Guard:
-    """Watches how much of what is heard gets parked.
+    """Watches how much of what is heard gets parked, other than because the rules say no.
 
     It trips at 100 in a row, or at more than 5 % of the last minute once that is at least 20 messages: one bad
     message among three is not a flood.

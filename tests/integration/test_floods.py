@@ -39,6 +39,17 @@ async def test_requests_are_served_while_a_flood_is_held(settings: Settings, cou
         assert done.changed
 
 
+async def test_what_the_rules_refuse_is_no_flood(settings: Settings, counting: Counting) -> None:
+    wrong = [event(counting.added(item_id="a", number=-n)) for n in range(1, 151)]
+
+    await put(settings.kafka, counting.added.topic, [*wrong, event(counting.added(item_id="b", number=1))])
+    async with counting.running(settings) as engine:
+        await eventually(lambda: engine.ear.parked == 150, within=20)
+
+        await eventually(lambda: not engine.trouble())
+        assert await numbers_of(engine, "b") == (1,)
+
+
 async def test_little_poison_is_no_flood(settings: Settings, counting: Counting) -> None:
     counting.broken = set(range(0, 200, 20))
     said = [event(counting.added(item_id="a", number=n)) for n in range(200)]

@@ -158,6 +158,18 @@ async def test_what_the_table_does_not_name_is_skipped_and_counted(
         assert await letters_of(engine) == {}
 
 
+async def test_what_is_said_on_a_topic_other_than_its_own_is_skipped_and_counted(
+    settings: Settings, counting: Counting
+) -> None:
+    forged = [event(counting.summed(item_id="a", count=1, total=1))]
+    await put(settings.kafka, counting.added.topic, forged)
+
+    async with counting.running(settings) as engine:
+        await eventually(lambda: engine.ear.skipped == len(forged))
+
+        assert await all_heard(engine) == {}
+
+
 @pytest.mark.parametrize("name", POISON)
 async def test_poison_holds_nobody_up_and_keeps_its_bytes(
     settings: Settings, counting: Counting, name: str
