@@ -7,11 +7,20 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from aiokafka.errors import KafkaError
+
+from deploy.local.stopped import CannotRun
 from tests.chaos.client import Client
 from tests.chaos.load import Load
 from tests.chaos.poison import Poisoner
 from tests.chaos.probe import Probe
 from tests.chaos.town import Town
+
+DISTURBED = (AssertionError, CannotRun, KafkaError, OSError)
+"""What may keep a fault from coming to its end, such as another fault at the same time."""
+
+PATIENCE = 90.0
+"""Seconds after which a recovery counts as none, on whatever machine."""
 
 
 @dataclass
@@ -38,6 +47,11 @@ class Ran:
     def slowest(self) -> float | None:
         """The slowest recovery, where there was one."""
         return max(self.recoveries, default=None)
+
+    @property
+    def late(self) -> bool:
+        """True where a recovery took longer than the goal."""
+        return self.slowest is not None and self.slowest > self.goal
 
 
 def told(ran: Ran) -> str:
@@ -73,6 +87,14 @@ class Arena:
         """Something that must be so while the fault lasts."""
         (self.ran.notes if right else self.ran.failed).append(text)
 
+    async def recovers(self, *, counts: bool = True) -> None:
+        """Wait until an item goes round again; how long that took is written down where it counts."""
+        took = await self.probe.recovery(PATIENCE)
+        if took is None:
+            self.ran.failed.append(f"no item goes round within {PATIENCE:g} s")
+        elif counts:
+            self.ran.recoveries.append(took)
+
     def deadline(self) -> Callable[[], bool]:
         """True as long as the fault is to last, from now on."""
         end = time.monotonic() + self.seconds
@@ -84,7 +106,10 @@ Strike = Callable[[Arena], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Fault:
-    """What is done, within how many seconds the house must be well again, and which servers must be ours to do it."""
+    """What is done, within how many seconds the house must be well again, and which servers must be ours to do it.
+
+    Where it `probes`, its recovery is what an item takes that is sent once all is done; others measure it themselves.
+    """
 
     name: str
     title: str

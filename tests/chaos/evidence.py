@@ -74,7 +74,7 @@ async def gather(town: Town, history: History, poison: Sequence[Poison], left: i
     return Evidence(
         documents={service: await _documents(town, service) for service in SERVICES},
         topics=dict(zip(TOPICS, map(_without_poison, records), strict=True)),
-        index=await _index(town),
+        index=await indexed_in(town),
         lag={service: await lag_of(town, service) for service in SERVICES},
         pending={service: await pending_of(town, service) for service in SERVICES},
         history=history,
@@ -94,7 +94,8 @@ async def _documents(town: Town, service: str) -> dict[str, dict[str, Raw]]:
     return {name: {raw["_id"]: raw async for raw in database[name].find({})} for name in sorted(names)}
 
 
-async def _index(town: Town) -> dict[str, Raw]:
+async def indexed_in(town: Town) -> dict[str, Raw]:
+    """What the index of entries holds, by id."""
     async with connect(town.settings.opensearch) as client:
         alias = f"{town.settings.prefix}knowhow-entries"
         return {hit["_id"]: hit["_source"] async for hit in async_scan(client, index=alias, size=500)}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from statistics import median
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.structs import ConsumerRecord
@@ -13,11 +14,17 @@ SAID_TWICE = "chaosagain"
 BURST = 3
 """Pieces of poison at once at the most: more than one message in twenty, and the guard against floods would hold them all."""
 
+BEFORE = 5
+"""Items that show how long one takes while there is no poison."""
+
 Record = ConsumerRecord[bytes, bytes]
 
 
 async def everything_twice(arena: Arena) -> None:
-    """F9: a producer says again what it hears; what has one key stays in order, keys among each other do not."""
+    """F9: a producer says again what it hears, keys in another order; what has one key stays in order.
+
+    Kafka has ordered what is heard for the first time, so that only what is heard again comes in another order.
+    """
     kafka, lasting, said = arena.town.settings.kafka, arena.deadline(), 0
     async with (
         AIOKafkaConsumer(*TOPICS, bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer,
@@ -56,12 +63,14 @@ async def _say_again(producer: AIOKafkaProducer, records: Sequence[Record]) -> i
 
 async def poisoned(arena: Arena) -> None:
     """F10: bad JSON, wrong schemas, a step that raises, ten megabytes; the others must hardly notice."""
-    lasting = arena.deadline()
-    pieces = 1
+    before = [await arena.probe.round_trip() for _ in range(BEFORE)]
+    sent, lasting, during = len(arena.poisoner.sent), arena.deadline(), list[float]()
     await arena.poisoner.put_large()
     while lasting():
-        burst = arena.chance.randint(1, BURST)
-        await arena.poisoner.put(burst)
-        pieces += burst
-        await asyncio.sleep(arena.chance.uniform(0.5, 2))
-    arena.note(f"{pieces} pieces of poison")
+        await arena.poisoner.put(arena.chance.randint(1, BURST))
+        during.append(await arena.probe.round_trip())
+    arena.note(f"{len(arena.poisoner.sent) - sent} pieces of poison")
+    later = max(during) - median(before)
+    arena.note(
+        f"the slowest of {len(during)} items among them took {later:.1f} s longer than one before them (goal 1)"
+    )

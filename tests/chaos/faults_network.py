@@ -1,15 +1,14 @@
 """F8 and F12: a consumer that is slow, and lines that are cut or half open."""
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 from tests.chaos.arena import Arena
 from tests.chaos.process import Supervised
 from tests.chaos.proxy import Proxy, Weather, proxy_to
+from tests.chaos.started import suspended
 from tests.chaos.timeline import memory_of
 
 STORES = {"mongodb": "KNOWHOW_MONGODB", "opensearch": "KNOWHOW_OPENSEARCH"}
@@ -52,6 +51,7 @@ async def slow_consumer(arena: Arena) -> None:
             proxy.weather = Weather()
             if arena.chance.random() < 0.3:
                 proxy.cut()
+        await arena.recovers()
         after = memory_of(spread.pid)
     arena.check(after <= before * FLAT, f"memory {before:.0f} MB, then {after:.0f} MB")
 
@@ -66,18 +66,13 @@ async def network_cut(arena: Arena) -> None:
         for proxy in proxies.values():
             proxy.weather = Weather()
             proxy.cut()
+        await arena.recovers()
     arena.note(f"{instance.name} without its stores")
     broker = arena.town.servers.embedded.get("kafka")
-    if broker and broker.pid:
-        await _half_open(broker.pid, arena.seconds / 2)
-        arena.note("Kafka half open")
-
-
-async def _half_open(pid: int, seconds: float) -> None:
-    # Its connections stay open, and nobody answers.
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        await asyncio.sleep(seconds)
-    finally:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
+    if broker is None:
+        arena.note("somebody else's Kafka left alone")
+        return
+    with suspended(broker.pid):
+        await asyncio.sleep(arena.seconds / 2)
+    await arena.recovers()
+    arena.note("Kafka half open")

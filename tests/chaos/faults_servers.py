@@ -1,18 +1,20 @@
 """F3 to F7 and F13: what happens to Kafka, MongoDB and OpenSearch."""
 
 import asyncio
-import os
 import shutil
-import signal
 import time
 from collections import Counter
-from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
+
+from opensearchpy.exceptions import OpenSearchException
 
 from tests.chaos.arena import Arena
 from tests.chaos.client import Ask
-from tests.chaos.evidence import records_on_topics
+from tests.chaos.evidence import indexed_in, records_on_topics
+from tests.chaos.probe import DEPARTMENT
 from tests.chaos.room import fill
+from tests.chaos.started import suspended
 from tests.chaos.town import patiently
 from tests.support.eventually import eventually
 
@@ -33,15 +35,13 @@ LEEWAY = 0.5
 async def broker_restarted(arena: Arena) -> None:
     """F3: asked to end, and then killed."""
     kafka = arena.town.servers.embedded["kafka"]
-    await kafka.stop()
-    await asyncio.sleep(AWAY)
-    await kafka.start()
-    arena.note("SIGTERM")
-    await asyncio.sleep(arena.seconds / 3)
-    await kafka.kill()
-    await asyncio.sleep(AWAY)
-    await kafka.start()
-    arena.note("SIGKILL")
+    for how, end in (("SIGTERM", kafka.stop), ("SIGKILL", kafka.kill)):
+        await asyncio.sleep(arena.seconds / 4)
+        await end()
+        await asyncio.sleep(AWAY)
+        await kafka.start()
+        await arena.recovers()
+        arena.note(how)
     await arena.poisoner.put_again()
 
 
@@ -77,26 +77,21 @@ async def _again(arena: Arena, said: int) -> bool:
 
 
 async def database_restarted(arena: Arena) -> None:
-    """F5: SIGKILL, twice."""
+    """F5: SIGKILL, twice, the second time soon after it was back."""
     mongodb = arena.town.servers.embedded["mongodb"]
-    for _ in range(2):
+    for soon in (0, arena.chance.uniform(1, arena.seconds / 4)):
+        await asyncio.sleep(soon)
         await mongodb.kill()
         await asyncio.sleep(arena.chance.uniform(0.2, AWAY))
         await mongodb.start()
-        await asyncio.sleep(arena.chance.uniform(1, arena.seconds / 4))
 
 
 async def database_stalled(arena: Arena) -> None:
     """F6: SIGSTOP; whoever captures meanwhile is told within two seconds that it did not work."""
-    pid = arena.town.servers.embedded["mongodb"].pid or 0
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with suspended(arena.town.servers.embedded["mongodb"].pid):
         # What was under way before may still end well.
         await asyncio.sleep(0.3)
         told = await _captures(arena, arena.seconds / 2)
-    finally:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
     slowest = max((seconds for _, seconds in told), default=0.0)
     arena.check(
         bool(told) and all(status == 503 for status, _ in told), f"{len(told)} captures, all told 503"
@@ -121,13 +116,25 @@ async def _capture(arena: Arena, more: str = "") -> tuple[int, float]:
 
 
 async def search_away(arena: Arena) -> None:
-    """F7: SIGKILL; publishing goes on, and the index is equal to the library again a while after it is back."""
+    """F7: SIGKILL; publishing and the feeds go on; recovered means that the index has the whole library again."""
     await arena.town.servers.kill("opensearch")
     before = await _published(arena)
     await asyncio.sleep(arena.seconds * 0.7)
     more = await _published(arena) - before
     arena.check(more > 0, f"{more} entries published meanwhile")
+    feed = await arena.client.get("admin", "spread", f"/feeds/{DEPARTMENT}.json")
+    arena.check(bool(feed and feed["items"]), "feeds can be read meanwhile")
     await arena.town.servers.start("opensearch")
+    began = time.monotonic()
+    await eventually(partial(_has_all, arena, await _published(arena)), within=arena.ran.goal * 2)
+    arena.ran.recoveries.append(time.monotonic() - began)
+
+
+async def _has_all(arena: Arena, entries: int) -> bool:
+    try:
+        return len(await indexed_in(arena.town)) >= entries
+    except OpenSearchException:
+        return False
 
 
 async def _published(arena: Arena) -> int:

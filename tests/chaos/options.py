@@ -50,6 +50,7 @@ class Options:
             f"python -m tests.chaos --seed {self.seed} --faults {','.join(self.faults)} --seconds {self.seconds:g} "
             f"--rate {self.rate:g} --items {self.items} --subscriptions {self.subscriptions} --minutes {self.minutes:g} "
             f"--kills {self.kills} --instances {self.instances}"
+            f"{' --mutation ' + self.mutation if self.mutation else ''}"
         )
 
 

@@ -1,4 +1,4 @@
-"""What is to become of each item, decided by the seed alone and so the same in every run with it."""
+"""What is to become of each item, decided by the seed and by how many items were planned before it."""
 
 import random
 from collections.abc import Sequence

@@ -28,16 +28,23 @@ def tell(result: Result, console: Console) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(_as_json(result), indent=1, default=str), "utf-8")
     (folder / "report.html").write_text(_page(result), "utf-8")
-    verdict = "Everything holds" if result.holds else "Something does not hold"
     console.print(
-        f"{verdict}; {folder / 'report.html'} shows what happened when. Again: {result.options.again()}"
+        f"{_verdict(result)}; {folder / 'report.html'} shows what happened when. Again: {result.options.again()}"
     )
+
+
+def _verdict(result: Result) -> str:
+    holds = "Everything holds" if result.holds else "Something does not hold"
+    late = ", ".join(dict.fromkeys(result.late))
+    return f"{holds}; longer than its goal took the recovery from {late}" if late else holds
 
 
 def _faults(result: Result) -> Table:
     table = Table("fault", "", "seen", title=f"{result.seconds:.0f} s, {result.kills} deaths of services")
     for ran in result.faults:
-        table.add_row(ran.fault, ran.title, told(ran), style="red" if ran.failed else "")
+        table.add_row(
+            ran.fault, ran.title, told(ran), style="red" if ran.failed else "yellow" if ran.late else ""
+        )
     return table
 
 
@@ -74,10 +81,13 @@ def _page(result: Result) -> str:
     return templates.get_template("report.html").render(
         seed=options.seed,
         holds=result.holds,
+        verdict=_verdict(result),
         seconds=result.seconds,
         kills=result.kills,
         mutation=options.mutation,
         instances=options.instances,
+        rate=options.rate,
+        subscriptions=options.subscriptions,
         items=len(result.history.done("capture")),
         requests=result.history.answers.total(),
         servers=", ".join(f"{name} {'given' if name in options.given else 'embedded'}" for name in SERVERS),

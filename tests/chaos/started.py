@@ -5,8 +5,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deploy.local import leash
@@ -89,5 +89,21 @@ async def spawn(
 
 def kill(pid: int) -> None:
     """SIGKILL, where there still is such a process."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+    _signal(pid, signal.SIGKILL)
+
+
+@contextmanager
+def suspended(pid: int | None) -> Iterator[None]:
+    """SIGSTOP until the block ends, where there is such a process: its connections stay open, and nobody answers."""
+    try:
+        _signal(pid, signal.SIGSTOP)
+        yield
+    finally:
+        _signal(pid, signal.SIGCONT)
+
+
+def _signal(pid: int | None, number: int) -> None:
+    # The id 0 would stand for the harness itself, and all who belong to it.
+    if pid:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
