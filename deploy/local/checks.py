@@ -108,7 +108,7 @@ def no_port(host: str, port: int, error: OSError) -> CannotRun:
     if error.errno == errno.EADDRINUSE:
         return CannotRun(
             Reason.PORT_IN_USE,
-            f"Port {port} is in use by another program; choose another one: PORT={port + 1} make run",
+            f"Port {port} is in use by another program; choose another one: PORT={port + 1} make run, or --port.",
         )
     return CannotRun(Reason.ADDRESS_UNUSABLE, f"{host}:{port} cannot be listened on ({error.strerror}).")
 

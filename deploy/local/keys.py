@@ -41,12 +41,10 @@ def house_settings(data_dir: Path, servers: Mapping[str, str], environment: Mapp
         if "KNOWHOW_ISSUER" not in environment:
             ours |= _local_issuer(identity_in(data_dir))
         return Settings(**{name: value for name, value in ours.items() if variable(name) not in environment})
+    except ValidationError as error:
+        raise CannotRun(Reason.SETTINGS_WRONG, correction(error)) from error
     except ValueError as error:
-        raise CannotRun(Reason.DATA_UNUSABLE, _sentence(error)) from error
-
-
-def _sentence(error: ValueError) -> str:
-    return correction(error) if isinstance(error, ValidationError) else str(error)
+        raise CannotRun(Reason.DATA_UNUSABLE, str(error)) from error
 
 
 def _secrets(keys: Path) -> dict[str, str]:

@@ -155,6 +155,7 @@ async def version(found: InLibrary, n: Annotated[int, Path(ge=1, le=1_000_000)])
 @router.post("/entries/{entry_id}/retirement", status_code=201)
 async def retire(entry_id: str, wish: Retiring, actor: Actor, flow: Flow) -> ShownEntry:
     """Take an entry out of use; it stays readable, and departments hear of it no longer."""
+    refuse_secrets({"reason": wish.reason})
     done = await flow.do(RetireEntry(entry_id=entry_id, by=actor.id, reason=wish.reason))
     return ShownEntry.of(done.state(ENTRIES.name))
 

@@ -20,8 +20,6 @@ It shows what became of an item, and captures what others learnt of it; for neit
 def create_app(settings: Settings) -> FastAPI:
     """Discover's web application, which hears its topics while it runs."""
     engine = Engine(Service("discover", ROWS, DiscoverStorage, seen=see_feeds, rest=REST), settings)
-    app = create_service(
+    return create_service(
         engine, settings, (api.router, pages.router), "Capture know-how on the job, and follow it."
     )
-    app.state.author_key = settings.author_key.get_secret_value().encode()
-    return app

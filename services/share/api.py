@@ -45,7 +45,7 @@ async def _item(item_id: str, flow: Flow) -> Document[SharedItem]:
 Found = Annotated[Document[SharedItem], Depends(_item)]
 
 
-def _reaction(item_id: str, actor: Actor, key: AuthorKey) -> dict[str, Any]:
+async def _reaction(item_id: str, actor: Actor, key: AuthorKey) -> dict[str, Any]:
     return {"item_id": item_id, "who": who(actor), "proof": authorship(key, actor.id, item_id)}
 
 

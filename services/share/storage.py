@@ -13,7 +13,7 @@ ITEMS = Collection("items", SharedItem, indexes=("state.communities", "state.con
 ENDORSEMENTS = Collection("endorsements", Endorsement, indexes=("state.item_id",))
 TRIALS = Collection("trials", Trial, indexes=("state.item_id",))
 COMMUNITIES = Collection("communities", Community)
-MEMBERS = Collection("members", Member, indexes=("state.community_id", "state.who.id"))
+MEMBERS = Collection("members", Member, indexes=("state.community_id",))
 
 MOST_COMMUNITIES = 1000
 MOST_REACTIONS = 1000

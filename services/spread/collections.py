@@ -8,4 +8,4 @@ SUBSCRIPTIONS = Collection("subscriptions", Subscription, indexes=("state.wanted
 ENTRIES = Collection("entries", SpreadEntry)
 MATCHES = Collection("matches", Matched)
 DELIVERIES = Collection("deliveries", Delivery, indexes=("state.department,state.delivered_at",))
-REPORTS = Collection("reports", Report, indexes=("state.entry_id",))
+REPORTS = Collection("reports", Report)

@@ -58,7 +58,7 @@ def reindex(house: House) -> None:
         ended = _watched(house, begun, moved)
     if ended.get("error"):
         raise Refused(f"The index was not rebuilt: {ended['error']}")
-    show.answer(ended, f"{ended['done']:,} entries are indexed.", as_json=house.as_json)
+    show.answer(ended, f"{ended['done']:,} entries and subscriptions are indexed.", as_json=house.as_json)
 
 
 def _watched(house: House, now: dict[str, Any], moved: Any) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel
-
 from shared.contracts.base import stamp
 from shared.flow.announcement import Announcement
 from shared.flow.crash import crash_point
@@ -22,11 +20,10 @@ ATTEMPTS = 20
 """How often a batch is folded anew when other instances keep changing its documents."""
 
 Projection = Callable[[Sequence[Document[Any]]], Awaitable[None]]
-Rows = Mapping[type[BaseModel], Sequence[On]]
 
 
 class Flow:
-    """One service's engine. One batch at a time is under way, so an instance never competes with itself.
+    """Takes the batches of one lane through their steps, one at a time, so that an instance never competes with itself.
 
     `storage` is what lookups (`On.given`) are asked of; a projection is called with every document that a batch
     touched in its collection, changed or not, because an earlier life may have stored and not projected it.

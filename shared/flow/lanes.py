@@ -1,8 +1,8 @@
 """Which announcements are out: one small write a batch tells it, whatever number of documents the batch changed.
 
 Each instance of a service writes in a lane of its own. A document's `mark` names the lane and the batch that wrote it;
-the lane's record names the last batch of which every announcement was acknowledged. A mark behind that record is
-done, a mark before it is pending, and whoever finds a pending document announces it.
+the lane's record names the last batch of which every announcement was acknowledged. A mark up to and including that
+record's is done, a greater one is pending, and whoever finds a pending document announces it.
 """
 
 from collections.abc import Iterable, Mapping

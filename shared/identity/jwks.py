@@ -60,7 +60,7 @@ class IssuerKeys:
             ):
                 await self._read()
             if self._since(self._read_at) >= _USABLE_WITHOUT_ISSUER:
-                raise IssuerAway("The issuer's keys cannot be read at the moment; try again shortly.")
+                raise IssuerAway("The issuer's keys cannot be read at the moment.")
             return self._keys
 
     async def _read(self) -> None:

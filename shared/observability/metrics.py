@@ -84,7 +84,11 @@ ANNOUNCED_AGAIN = Listed(
 )
 PARKED = Listed("knowhow_parked_total", Counter, "Messages that became dead letters.")
 LETTERS = Listed("knowhow_dead_letters", Gauge, "Dead letters that were not heard after all yet.")
-SKIPPED = Listed("knowhow_skipped_total", Counter, "Events of types that the service's table does not name.")
+SKIPPED = Listed(
+    "knowhow_skipped_total",
+    Counter,
+    "Events of types that the service's table does not name, or on a topic that is not theirs.",
+)
 CAPTURE_TO_FEED = Listed(
     "knowhow_capture_to_feed_seconds",
     Histogram,

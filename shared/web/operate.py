@@ -151,7 +151,11 @@ def _text(value: bytes) -> str | None:
 
 
 async def replay(letter: Letter, flow: Flow) -> None:
-    """Hear the message again; it leaves the list when that succeeds, and stays with the new reason otherwise."""
+    """Hear the message again; it leaves the list when that succeeds.
+
+    Raises:
+        Refused: it still cannot be heard, and says why; the letter stays as it is.
+    """
     try:
         await flow.ear.hear_again(SimpleNamespace(**dict(letter.known)))
     except Exception as error:

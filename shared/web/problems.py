@@ -122,7 +122,9 @@ async def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _away(_: Request, error: Exception) -> JSONResponse:
-    return problem(503, f"{error} Try again in a moment.".strip(), headers={"Retry-After": RETRY_AFTER})
+    # What a driver says names our servers, which is for the log.
+    told = error if isinstance(error, Passing | IssuerAway) else "A server behind this one does not answer."
+    return problem(503, f"{told} Try again in a moment.", headers={"Retry-After": RETRY_AFTER})
 
 
 async def any_error(request: Request, error: Exception) -> JSONResponse:

@@ -62,7 +62,7 @@ def decide_review(review: Review | None, heard: DecideReview, moment: Moment[Che
     One by the hidden author of the item changes nothing either: to refuse it would tell who they are.
 
     Raises:
-        Refused: one of the five checks fails (see `refusal`).
+        Refused: one of `CHECKS` fails; the message says which.
     """
     checked = moment.given
     if checked.counted_before or repeats(review, checked) or _betrays(review, checked):
@@ -110,7 +110,7 @@ def repeats(review: Review | None, checked: Checked) -> bool:
 
 
 def refusal(review: Review | None, item_id: str, checked: Checked) -> str | None:
-    """Why the decision must not count, or None: signature, say, authorship, content, and each decision once."""
+    """Why the decision must not count, or None (see `CHECKS`)."""
     for check, why in CHECKS:
         if not check(review, item_id, checked):
             return checked.why_not or why

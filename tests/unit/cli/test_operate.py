@@ -126,7 +126,7 @@ def test_reindexing_is_watched_to_its_end(knowhow: Shell, house: StandIn, error:
     done = knowhow("reindex")
 
     assert done.exit_code == code
-    assert ("2 entries are indexed." in done.stdout) is (code == 0)
+    assert ("2 entries and subscriptions are indexed." in done.stdout) is (code == 0)
 
 
 def test_replaying_all_reads_the_list_to_its_end_first(knowhow: Shell, four: StandIn) -> None:
