@@ -152,6 +152,7 @@ def test_an_idempotency_key_that_is_none_is_named(door: Door, key: str) -> None:
         ("ines", "POST /spread/subscriptions/preview", {"topics": ["a"], "query": BELL}, "/query"),
         ("ines", "POST /spread/entries/x/adoptions", {"department": "a", "outcome": 1}, "/outcome"),
         ("tomas", "POST /codify/entries/x/retirement", {"reason": OVERRIDE}, "/reason"),
+        ("tomas", "POST /codify/entries/x/retirement", {"reason": "ghp_" + "a" * 36}, "/reason"),
         ("admin", "PUT /codify/curators/x", {"name": "X", "topics": ["$a"]}, "/topics/0"),
         ("admin", "PUT /codify/curators/x", {"name": "X", "topics": [""], "keys": [1]}, "/keys/0"),
         ("ines", "POST /identity/tokens", {"person": {"$ne": ""}}, "/person"),
