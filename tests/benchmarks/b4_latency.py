@@ -31,10 +31,14 @@ LOOK: Final = 0.01
 """Seconds between looks at the feed: each keeps an embedded database busy for a millisecond that the item waits for."""
 
 REST: Final = 0.05
+ENOUGH: Final = 100
+"""With fewer samples there is none beyond the 99th percentile but the slowest."""
+
 NOTES: Final = (
     f"The floor: {WRITES_BETWEEN} journaled inserts, {TOPICS_BETWEEN} records sent and received, one document indexed.",
     "It is measured between the items, in the same minute and on the same servers, with the drivers alone.",
     "The champion and the curator decide at once, as rows in the services' tables.",
+    "The time begins where the engine is given the wish and ends with the stored delivery: neither HTTP edge is in it.",
 )
 
 
@@ -51,11 +55,15 @@ async def measure(scale: Scale) -> Result:
     figures = (
         ratio,
         figure("p50", took, "ms"),
-        figure("p99", [quantile(took, 0.99)], "ms", 100.0),
+        figure(_slow(len(took)), [quantile(took, 0.99)], "ms", 100.0),
         figure("sum of the floors, p50", floors, "ms"),
     )
     plot = Histogram("From capture to feed", "ms", {"the house": took, "sum of the floors": floors})
     return Result("B4", TITLE, figures, (plot,), None, NOTES)
+
+
+def _slow(samples: int) -> str:
+    return "p99" if samples >= ENOUGH else f"slowest of {samples}"
 
 
 async def _one(ours: Crew, ground: Ground, number: int) -> float:
@@ -94,11 +102,12 @@ async def _floor(ground: Ground) -> AsyncIterator[Any]:
             await search.index(index=index, body={"title": "x", "body": "x" * 2000}, refresh=True)
 
         async def floor() -> float:
+            # An idle consumer keeps an embedded broker busy, and an item or an insert under way would wait for both.
+            inserted = await _took(insert)
             consumer.resume(*consumer.assignment())
-            took = WRITES_BETWEEN * await _took(insert) + TOPICS_BETWEEN * await _took(send)
-            # An idle consumer keeps an embedded broker busy, and an item that is on its way would wait for both.
+            sent = await _took(send)
             consumer.pause(*consumer.assignment())
-            return took + await _took(add)
+            return WRITES_BETWEEN * inserted + TOPICS_BETWEEN * sent + await _took(add)
 
         yield floor
 
