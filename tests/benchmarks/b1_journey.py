@@ -1,5 +1,6 @@
 """B1: the whole journey of an item, against a script by hand that does the same durable writes."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Final
 
@@ -18,10 +19,18 @@ NOTES: Final = (
 
 async def measure(scale: Scale) -> Result:
     """Both sides in turns, each time on fresh servers."""
+    lost: dict[str, list[str]] = {"the house": [], "by hand": []}
     async with both() as (ours, theirs):
-        for side in (ours, theirs):
-            await run(side, scale.warm_up)
-        pairs = await in_turns(scale.pairs, lambda: run(ours, scale.items), lambda: run(theirs, scale.items))
+
+        async def house(items: int = scale.items) -> Run:
+            return await run(ours, items, lost["the house"])
+
+        async def hand(items: int = scale.items) -> Run:
+            return await run(theirs, items, lost["by hand"])
+
+        await house(scale.warm_up)
+        await hand(scale.warm_up)
+        pairs = await in_turns(scale.pairs, house, hand)
     relative = figure("CPU an item, to that by hand", [one.cpu_ms / other.cpu_ms for one, other in pairs])
     figures = (
         figure("rate, to that by hand", [one.rate / other.rate for one, other in pairs], "", 0.90, "high"),
@@ -32,7 +41,12 @@ async def measure(scale: Scale) -> Result:
     )
     bars = {"the house": _parts([one for one, _ in pairs]), "by hand": _parts([other for _, other in pairs])}
     plot = Stack("CPU of one item's journey, by service", "ms an item", bars)
-    return Result("B1", TITLE, figures, (plot,), relative, NOTES)
+    return Result("B1", TITLE, figures, (plot,), relative, (*NOTES, *_told(lost)))
+
+
+def _told(lost: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for side, reasons in lost.items():
+        yield " ".join([f"Runs thrown away and made again, {side}: {len(reasons)}.", *reasons])
 
 
 def _parts(runs: list[Run]) -> dict[str, float]:

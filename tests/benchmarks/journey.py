@@ -46,10 +46,11 @@ class WrongCount(AssertionError):  # noqa: N818 - it names what was found.
     """A side did not do what it was measured for, so its time and CPU count for nothing."""
 
 
-async def run(side: Crew, items: int, tries: int = TRIES) -> Run:
+async def run(side: Crew, items: int, discarded: list[str], tries: int = TRIES) -> Run:
     """One run of a side on fresh servers: so many items once round, counted afterwards.
 
-    A run in which a server stumbled, so that something was said twice or stood still, is not counted and made again.
+    A run in which a server stumbled, so that something was said twice or stood still, is made again, and why is added
+    to `discarded`.
 
     Raises:
         WrongCount: something is missing, or there is too much of it, each time.
@@ -60,10 +61,11 @@ async def run(side: Crew, items: int, tries: int = TRIES) -> Run:
             measured = await go_round(side, ground, 0, items)
             await verify(ground, items)
             return measured
-    except (WrongCount, TimeoutError):
+    except (WrongCount, TimeoutError) as error:
         if tries == 1:
             raise
-    return await run(side, items, tries - 1)
+        discarded.append(str(error) or "It stood still.")
+    return await run(side, items, discarded, tries - 1)
 
 
 @asynccontextmanager
