@@ -1,15 +1,16 @@
 """B2: captures with 32 clients at once, against a bare endpoint with one journaled insert."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from shared.contracts import discover
 from tests.benchmarks.clients import post_many
-from tests.benchmarks.crew import Hand, crew, spent
-from tests.benchmarks.ground import database, fresh
+from tests.benchmarks.crew import Crew, crew, spent
+from tests.benchmarks.ground import fresh
 from tests.benchmarks.items import content
-from tests.benchmarks.journey import OURS, WrongCount
-from tests.benchmarks.measuring import Run, cpu_seconds, figure, in_turns
+from tests.benchmarks.journey import OURS, verify_said, verify_stored
+from tests.benchmarks.measuring import Run, figure, in_turns
 from tests.benchmarks.results import Histogram, Result
 from tests.benchmarks.scale import Scale
 
@@ -19,7 +20,11 @@ TITLE: Final = "Captures with 32 clients, against a bare endpoint"
 NOTES: Final = (
     "A capture checks the token, the text and its secrets, stores the item with what it says, and announces it.",
     "Discover then hears its own announcement and notes it. The bare endpoint validates the same body and inserts it.",
+    "The rate ends with the last answer; CPU ends when every announcement is heard and noted.",
 )
+STORED: Final[Mapping[str, Sequence[str]]] = {"discover": ("items", "notes"), "bare": ("items",)}
+SAID: Final[Mapping[str, Sequence[str]]] = {"discover": (discover.ITEMS,), "bare": ()}
+"""The collections and topics on which each capture leaves one document and one announcement."""
 
 
 async def measure(scale: Scale) -> Result:
@@ -28,11 +33,10 @@ async def measure(scale: Scale) -> Result:
     async with crew(OURS, ["discover"]) as ours, crew(BARE, ["bare"]) as theirs:
 
         async def house() -> Run:
-            hand = ours.hands["discover"]
-            return await _run(hand, "/discover/items", scale.requests, took["the house"], people=True)
+            return await _run(ours, "/discover/items", scale.requests, took["the house"], people=True)
 
         async def bare() -> Run:
-            return await _run(theirs.hands["bare"], "/items", scale.requests, took["bare endpoint"])
+            return await _run(theirs, "/items", scale.requests, took["bare endpoint"])
 
         pairs = await in_turns(scale.pairs, house, bare)
     relative = figure(
@@ -56,23 +60,18 @@ def _bodies(count: int) -> Iterator[dict[str, Any]]:
     return (content(number).model_dump(mode="json", include=wanted) for number in range(count))
 
 
-async def _run(hand: Hand, path: str, requests: int, took: list[float], **how: Any) -> Run:
+async def _run(side: Crew, path: str, requests: int, took: list[float], **how: Any) -> Run:
+    (name,) = side.hands
     async with fresh() as ground:
-        port = (await hand.tell("open", settings=ground.wish, **how))["port"]
+        port = (await side.tell("open", settings=ground.wish, **how))[name]["port"]
         try:
-            before, began = cpu_seconds(hand.pid), time.monotonic()
+            before, began = side.cpu(), time.monotonic()
             took += await post_many(port, path, ground.token, _bodies(requests), CLIENTS)
             seconds = time.monotonic() - began
-            cpu = spent({hand.name: before}, {hand.name: cpu_seconds(hand.pid)})
-            await _verify(ground.settings, hand.name, requests)
+            await side.quiet()
+            cpu = spent(before, side.cpu())
+            await verify_stored(ground, name, dict.fromkeys(STORED[name], requests))
+            await verify_said(ground, dict.fromkeys(SAID[name], requests))
         finally:
-            await hand.tell("close")
+            await side.tell("close")
     return Run(requests, seconds, cpu)
-
-
-async def _verify(settings: Any, name: str, requests: int) -> None:
-    where = {"discover": "knowhow_discover", "bare": "bare"}[name]
-    async with database(settings, where) as found:
-        stored = await found["items"].count_documents({})
-    if stored != requests:
-        raise WrongCount(f"{name} stored {stored} of {requests} captures.")

@@ -47,12 +47,16 @@ class Bare:
         self.stack.push_async_callback(close, client)
         door = take_port("127.0.0.1", 0)
         ready = asyncio.Event()
-        app = create_app(client[f"{settings['prefix']}bare"]["items"])
+        app = create_app(client[f"{settings['prefix']}knowhow_bare"]["items"])
         serving = asyncio.create_task(serve(app, door, ready.set))
         self.stack.push_async_callback(asyncio.wait, [serving])
         self.stack.callback(serving.cancel)
         await ready.wait()
         return {"port": door.getsockname()[1]}
+
+    async def waiting(self) -> dict[str, Any]:
+        """Nothing is left to do once an answer is given."""
+        return {"waiting": 0}
 
     async def close(self) -> dict[str, Any]:
         """End."""

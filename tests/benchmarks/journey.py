@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any, Final
 
 from shared.contracts import codify, discover, share, spread
-from shared.settings import Settings
 from tests.benchmarks.crew import Crew, crew, spent
 from tests.benchmarks.ground import Ground, database, fresh
 from tests.benchmarks.measuring import Run
@@ -93,25 +93,32 @@ async def go_round(side: Crew, ground: Ground, first: int, items: int) -> Run:
     return Run(items, time.monotonic() - began, spent(before, side.cpu()))
 
 
-async def verify(ground: Ground, items: int) -> None:
-    """Look whether every item has left everywhere what it should, and nothing else.
+async def verify(ground: Ground, items: int, besides: Mapping[str, int] = MappingProxyType({})) -> None:
+    """Look whether every item has left everywhere what it should, and nothing else, `besides` so much by collection.
 
     Raises:
         WrongCount: it has not.
     """
     for service, expected in DOCUMENTS.items():
-        found = await _count(ground.settings, service, expected)
-        _compare(service, found, {name: each * items for name, each in expected.items()})
-    found = await ground.said(*ANNOUNCEMENTS)
-    _compare("Kafka", found, {topic: each * items for topic, each in ANNOUNCEMENTS.items()})
+        await verify_stored(
+            ground, service, {name: each * items + besides.get(name, 0) for name, each in expected.items()}
+        )
+    await verify_said(ground, {topic: each * items for topic, each in ANNOUNCEMENTS.items()})
     async with database(ground.settings, "knowhow_discover") as discovered:
         arrived = await discovered["items"].count_documents({"state.stage": "delivered"})
     _compare("discover", {"items at stage delivered": arrived}, {"items at stage delivered": items})
 
 
-async def _count(settings: Settings, service: str, names: Mapping[str, int]) -> dict[str, int]:
-    async with database(settings, f"knowhow_{service}") as found:
-        return {name: await found[name].count_documents({}) for name in names}
+async def verify_stored(ground: Ground, service: str, expected: Mapping[str, int]) -> None:
+    """Look whether these collections of a service hold so many documents; raises WrongCount where they do not."""
+    async with database(ground.settings, f"knowhow_{service}") as stored:
+        found = {name: await stored[name].count_documents({}) for name in expected}
+    _compare(service, found, expected)
+
+
+async def verify_said(ground: Ground, expected: Mapping[str, int]) -> None:
+    """Look whether so many announcements are on these topics; raises WrongCount where they are not."""
+    _compare("Kafka", await ground.said(*expected), expected)
 
 
 def _compare(where: str, found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
