@@ -19,7 +19,6 @@ from tests.support.subscribing import NOW
 from tests.support.topics import Raw, event, put
 
 TITLE: Final = "Catching up with a backlog, against steady work"
-PAIRS: Final = 3
 LONGEST_WAIT: Final = 600.0
 WINDOW: Final = 400
 """Events that are under way at most while the service hears them as they come."""
@@ -35,7 +34,7 @@ async def measure(scale: Scale) -> Result:
         async def steady() -> Run:
             return await _run(hands, scale.backlog, WINDOW)
 
-        pairs = await in_turns(PAIRS, backlog, steady)
+        pairs = await in_turns(scale.pairs, backlog, steady)
     relative = figure("CPU an event, to steady", [one.cpu_ms / other.cpu_ms for one, other in pairs])
     figures = (
         figure(
