@@ -32,9 +32,7 @@ async def measure(scale: Scale) -> Result:
         lines = list(_lines(entries))
 
         async def rebuild() -> Run:
-            return await _measured(
-                storage, storage.searching.rebuild, storage.searching.entries.index.alias, len(entries)
-            )
+            return await _rebuilt(storage, len(entries))
 
         async def raw() -> Run:
             return await _measured(storage, lambda: _raw(storage, lines), RAW, len(entries))
@@ -72,6 +70,15 @@ async def _raw(storage: SpreadStorage, lines: list[list[dict[str, Any]]]) -> Non
     for chunk in lines:
         await client.bulk(body=chunk)
     await client.indices.refresh(index=RAW)
+
+
+async def _rebuilt(storage: SpreadStorage, expected: int) -> Run:
+    alias = storage.searching.entries.index.alias
+    before = await storage.searching.client.indices.get_alias(name=alias)
+    run = await _measured(storage, storage.searching.rebuild, alias, expected)
+    if await storage.searching.client.indices.get_alias(name=alias) == before:
+        raise WrongCount("The rebuild left the index behind the alias that had been there before.")
+    return run
 
 
 async def _measured(storage: SpreadStorage, do: Any, index: str, expected: int) -> Run:
