@@ -8,10 +8,9 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
-from tests.benchmarks.results import Figure
+from tests.benchmarks.results import CONFIDENCE, Figure
 
 TICK = os.sysconf("SC_CLK_TCK")
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)

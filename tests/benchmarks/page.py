@@ -34,8 +34,9 @@ def page(results: Sequence[Result], about: Mapping[str, str]) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Benchmarks of the know-how circulation</title><style>{STYLE}</style><main>"
-        f'<h1>Benchmarks</h1><p class="lead">Medians, with the interval that holds the true one with 95 %. '
-        "Goals are goals, not limits: a figure that falls short is shown like any other.</p>"
+        '<h1>Benchmarks</h1><p class="lead">Medians, with the interval that holds the true one with 95 %, or with the '
+        "range of all runs where they are fewer than six. Goals are goals, not limits: a figure that falls short is "
+        "shown like any other.</p>"
         f'<p class="about">{where}</p>{_summary(results)}{parts}</main></html>'
     )
 

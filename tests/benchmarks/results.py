@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+
+CONFIDENCE: Final = 0.95
 
 
 @dataclass(frozen=True)
 class Figure:
     """One figure: a median over `runs` with the interval in which the true one lies with 95 %, beside its goal.
 
+    With fewer than six runs `low` and `high` are the range of what was seen, which holds the true one less often.
     `best` says which way is better; a figure without a goal only informs.
     """
 
@@ -20,6 +23,11 @@ class Figure:
     unit: str = ""
     goal: float | None = None
     best: Literal["low", "high"] = "low"
+
+    @property
+    def certain(self) -> bool:
+        """Whether there are runs enough for 95 %; all of them together hold the true median with 1 - 2 * 0.5 ** runs."""
+        return 1 - 2 * 0.5**self.runs >= CONFIDENCE
 
     @property
     def reached(self) -> bool | None:

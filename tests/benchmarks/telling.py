@@ -16,10 +16,11 @@ def with_unit(value: float, unit: str) -> str:
 
 
 def range_of(figure: Figure) -> str:
-    """The interval, or nothing where one run is all there is."""
+    """The interval, called a range where the runs are too few for one, or nothing where one is all there is."""
     if figure.runs == 1:
         return ""
-    return f"{with_unit(figure.low, '')} to {with_unit(figure.high, '')}"
+    seen = f"{with_unit(figure.low, '')} to {with_unit(figure.high, '')}"
+    return seen if figure.certain else f"range {seen}"
 
 
 def goal_of(figure: Figure) -> str:

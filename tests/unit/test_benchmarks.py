@@ -16,7 +16,7 @@ from tests.benchmarks.measuring import Run, cpu_seconds, figure, in_turns, inter
 from tests.benchmarks.page import page
 from tests.benchmarks.results import Curve, Figure, Histogram, Result, Stack
 from tests.benchmarks.scale import QUICK
-from tests.benchmarks.telling import tell
+from tests.benchmarks.telling import range_of, tell
 
 
 def result(relative: float) -> Result:
@@ -39,6 +39,12 @@ def test_a_figure_says_whether_its_goal_is_reached_in_its_direction() -> None:
     assert figure("CPU", [1, 2, 3], "ms", 1.9).reached is False
     assert figure("rate", [1, 2, 3], "/s", 1.9, "high").reached is True
     assert figure("rate", [1, 2, 3]).reached is None
+
+
+def test_what_was_seen_is_called_a_range_where_the_runs_are_too_few_for_95_percent() -> None:
+    assert range_of(figure("CPU", [1, 2, 3, 4, 5])) == "range 1.00 to 5.00"
+    assert range_of(figure("CPU", [1, 2, 3, 4, 5, 6])) == "1.00 to 6.00"
+    assert not range_of(figure("CPU", [1]))
 
 
 async def test_sides_take_turns_as_abba() -> None:
