@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from tests.benchmarks.plots import draw
+from tests.benchmarks.plots import caption, draw
 from tests.benchmarks.results import Figure, Result
 from tests.benchmarks.telling import goal_of, range_of, verdict, with_unit
 
@@ -54,7 +54,8 @@ def _summary(results: Sequence[Result]) -> str:
 def _section(result: Result) -> str:
     rows = "".join(_row(one, one.name) for one in result.figures)
     plots = "".join(
-        f"<figure><figcaption>{escape(plot.title)}</figcaption>{draw(plot)}</figure>" for plot in result.plots
+        f"<figure><figcaption>{escape(caption(plot))}</figcaption>{draw(plot)}</figure>"
+        for plot in result.plots
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in result.notes)
     told = f'<p class="bad">{escape(result.failed)}</p>' if result.failed else _table(rows)

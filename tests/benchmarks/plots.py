@@ -62,6 +62,12 @@ def draw(plot: Plot) -> str:
     )
 
 
+def caption(plot: Plot) -> str:
+    """The title, and what of the samples is not drawn."""
+    left_out = f"; the slowest are left out, {1 - SHOWN:.0%} at most" if isinstance(plot, Histogram) else ""
+    return plot.title + left_out
+
+
 def _frame(x: Axis, y: Axis, x_title: str, y_title: str) -> Iterator[str]:
     for value in y.ticks():
         place = y.at(value)
@@ -94,7 +100,7 @@ def _curve(plot: Curve) -> tuple[list[str], list[str]]:
 
 
 def _histogram(plot: Histogram) -> tuple[list[str], list[str]]:
-    shown = [sorted(found)[: max(1, int(len(found) * SHOWN))] for found in plot.samples.values()]
+    shown = [sorted(found)[: math.ceil(len(found) * SHOWN)] for found in plot.samples.values()]
     high = max(found[-1] for found in shown) * 1.02
     counts = [_shares(found, high) for found in shown]
     x = Axis(0, high, LEFT, WIDTH - RIGHT)

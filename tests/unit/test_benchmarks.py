@@ -122,6 +122,7 @@ def test_the_page_shows_each_figure_beside_its_goal_and_draws_each_plot() -> Non
     shown = page([Result("B1", "The journey", (short,), plots)], {"form": "quick"})
 
     assert shown.count("<svg") == 3
+    assert shown.count("; the slowest are left out, 1% at most</figcaption>") == 1
     assert "2.50 ms" in shown
     assert "≤ 1.50 ms" in shown
     assert '"bad">short' in shown
