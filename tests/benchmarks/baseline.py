@@ -19,7 +19,7 @@ def store(results: Sequence[Result], path: Path = BASELINE) -> None:
 
 
 def dearer(results: Sequence[Result], path: Path = BASELINE) -> Iterator[str]:
-    """A sentence for each benchmark that costs over 10 % more CPU an item than the baseline, or that there is no baseline.
+    """A sentence for each benchmark that costs over 10 % more CPU an item than the baseline, or where there is nothing to compare.
 
     A median that is higher by chance does not count: the whole interval must lie above the baseline.
     """
@@ -27,6 +27,8 @@ def dearer(results: Sequence[Result], path: Path = BASELINE) -> Iterator[str]:
         yield f"There is no baseline yet; on a quiet machine, --keep makes a run the baseline ({path.name})."
         return
     known = json.loads(path.read_text("utf-8"))
+    if not any(one.relative and one.name in known for one in results):
+        yield f"Nothing was compared: the baseline holds {', '.join(known)}, and none of these was measured."
     for one in results:
         if one.relative and one.name in known and _is_dearer(one.relative, known[one.name]):
             grown = one.relative.value / known[one.name] - 1

@@ -101,6 +101,14 @@ def test_a_comparison_without_a_baseline_fails(tmp_path: Path) -> None:
     assert "no baseline" in "".join(dearer([result(1.0)], tmp_path / "baseline.json"))
 
 
+def test_a_comparison_of_which_nothing_was_measured_fails(tmp_path: Path) -> None:
+    store([result(1.0)], tmp_path / "baseline.json")
+
+    assert list(dearer([Result("B3", "Matching", ())], tmp_path / "baseline.json")) == [
+        "Nothing was compared: the baseline holds B1, and none of these was measured."
+    ]
+
+
 def test_a_baseline_keeps_what_a_run_did_not_measure(tmp_path: Path) -> None:
     (tmp_path / "baseline.json").write_text('{"B8": 2.0}')
 
