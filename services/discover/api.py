@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from services.discover.audience import Shown
 from services.discover.circulation import where_it_is
 from services.discover.domain.item import Item, Stage
 from services.discover.shown import (
@@ -142,6 +143,6 @@ async def journey(found: Found, flow: Flow) -> Journey:
 
 
 @router.get("/circulation")
-async def circulation(flow: Flow) -> Circulation:
-    """How much is where, and what moved last."""
-    return await where_it_is(flow.storage)
+async def circulation(flow: Flow, show: Shown) -> Circulation:
+    """How much is where, and what moved last; who did it and what they said is for those who are signed in."""
+    return await where_it_is(flow.storage, show)

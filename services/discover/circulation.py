@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+from services.discover.audience import Show
 from services.discover.domain.item import Stage
 from services.discover.domain.journey import Note
 from services.discover.shown import Circulation, Moved
@@ -30,14 +31,14 @@ LOOK_BACK = timedelta(seconds=5)
 PAUSE = 0.25
 
 
-async def where_it_is(storage: DiscoverStorage) -> Circulation:
-    """How much is where, and the last things that moved."""
+async def where_it_is(storage: DiscoverStorage, show: Show) -> Circulation:
+    """How much is where, and the last things that moved, as they are to be shown."""
     detail = await storage.by_stage()
     stages = dict.fromkeys(("discover", "share", "codify", "spread"), 0)
     for stage, service in SERVICE_OF.items():
         stages[service] += detail[stage]
-    recent = await storage.latest(20)
-    return Circulation(stages=stages, detail=dict(detail), recent=await moved(storage, recent))
+    recent = await moved(storage, await storage.latest(20))
+    return Circulation(stages=stages, detail=dict(detail), recent=[show(step) for step in recent])
 
 
 async def moved(storage: DiscoverStorage, notes: list[Document[Note]]) -> list[Moved]:

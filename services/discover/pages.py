@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from services.discover.audience import Shown
 from services.discover.circulation import movements, where_it_is
 from services.discover.loop import draw
 from shared.flow.errors import Fault, fault_of
@@ -25,10 +26,10 @@ _TEMPLATES = templates(Path(__file__).parent / "templates")
 
 
 @router.get("/", include_in_schema=False)
-async def start(request: Request, flow: Flow) -> HTMLResponse:
+async def start(request: Request, flow: Flow, show: Shown) -> HTMLResponse:
     """The circulation at a glance, and where to try things; says so where the data is away."""
     try:
-        found = await where_it_is(flow.storage)
+        found = await where_it_is(flow.storage, show)
     except Exception as error:
         if fault_of(error) is not Fault.PASSING:
             raise
@@ -40,7 +41,11 @@ async def start(request: Request, flow: Flow) -> HTMLResponse:
 
 
 @router.get("/discover/circulation/live", response_class=EventSourceResponse)
-async def live(flow: Flow) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events, for as long as somebody watches: each `step` is one thing that happened to an item."""
+async def live(flow: Flow, show: Shown) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events, for as long as somebody watches: each `step` is one thing that happened to an item.
+
+    Who did it and what they said is for those who are signed in.
+    """
     async for step in while_serving(movements(flow.storage)):
-        yield ServerSentEvent(event="step", id=step.event_id, data=step)
+        shown = show(step)
+        yield ServerSentEvent(event="step", id=shown.event_id, data=shown)

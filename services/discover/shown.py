@@ -6,8 +6,9 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.discover.domain.item import Item, Stage
-from services.discover.domain.journey import Note
+from services.discover.domain.journey import Note, in_general
 from shared.contracts.base import Attribution, Content, Kind, TopicName, Variable
+from shared.identity.authorship import private_id
 from shared.storage.document import Document
 from shared.web.text import Line, Text, plain
 from shared.web.text import Note as Remark
@@ -143,10 +144,20 @@ class Journey(BaseModel):
 
 
 class Moved(ShownStep):
-    """One thing that happened, with the item it happened to."""
+    """One thing that happened, with the item it happened to.
+
+    To those who are not signed in, `what` is told in general, `who` is null, and `title` is empty.
+    """
 
     item_id: str
     title: str
+
+    def in_general(self, key: bytes) -> Self:
+        """What everybody may know of it: where, when, and what sort of thing happened to which item."""
+        # A stored id is a digest of all that was said, so that whoever guesses a name or a remark could prove it.
+        hidden = {"event_id": private_id(key, self.event_id), "who": None, "title": ""}
+        told = {"at": self.at, "service": self.service, "type": self.type, "what": in_general(self.type)}
+        return type(self)(item_id=self.item_id, **hidden, **told)
 
 
 class Circulation(BaseModel):

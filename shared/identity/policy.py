@@ -36,6 +36,7 @@ _FOUNDERS: Final = frozenset({Role.FACILITATOR, Role.CHAMPION, Role.ADMINISTRATO
 _SUBSCRIBERS: Final = frozenset({Role.CHAMPION, Role.LEADER, Role.ADMINISTRATOR})
 
 _FRONT: Final[dict[Route, Rule]] = {
+    # That names, titles and remarks are shown to nobody who is not signed in is discover's own rule: see its audience.
     ("GET", "/"): Everyone.PUBLIC,
     ("GET", "/static/{path:path}"): Everyone.PUBLIC,
     ("GET", "/identity/people"): Everyone.PUBLIC,

@@ -1,5 +1,6 @@
 """What happened to an item, told in sentences."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -75,6 +76,11 @@ STAGES: dict[type[Said], Stage] = {
 def tell(said: Said) -> str:
     """What happened, in a sentence."""
     return SENTENCES[type(said)](said)
+
+
+def in_general(kind: str) -> str:
+    """What sort of thing happened, by an event's name alone: it names nobody and quotes nothing."""
+    return f"{re.sub('(?<=[a-z])(?=[A-Z])', ' ', kind).capitalize()}."
 
 
 def doer(said: Said) -> str | None:

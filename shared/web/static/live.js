@@ -1,12 +1,14 @@
 // Keeps the page up to date while it is looked at: the server says that something moved, and draws what is new.
 import { offerCopies } from "./copy.js";
 import { byId, make } from "./make.js";
+import { send, session } from "./session.js";
 import { showTimes } from "./times.js";
 
 const STREAM = "/discover/circulation/live";
 const AT_MOST_EVERY = 900;
 const SHARE = 6; // Drawing takes at most this part of the time, however busy the house is.
 const SAID_AT_MOST_EVERY = 5000;
+const DRAWN_WITHIN = 1200;
 const AGAIN = 3000;
 
 const drawnBefore = new Map();
@@ -25,7 +27,9 @@ export function watch(onStep) {
   addEventListener("pageshow", change);
   addEventListener("knowhow-drawn", () => offerPause(change));
   addEventListener("knowhow-session", () => offerPause(change));
+  addEventListener("knowhow-session", soon);
   change();
+  if (session()) soon();
   offerPause(change);
 }
 
@@ -38,7 +42,7 @@ function start(onStep) {
   stream.addEventListener("step", (event) => {
     const step = JSON.parse(event.data);
     onStep(step);
-    say(step);
+    say();
     soon();
   });
 }
@@ -63,17 +67,22 @@ function soon() {
   due = setTimeout(draw, wait);
 }
 
+// The stream tells everybody the same; the page is drawn for whoever is signed in, with names and what they said.
 async function draw() {
   const began = Date.now();
+  const token = session()?.token;
+  const isTheirs = () => token === session()?.token;
   try {
-    const answer = await fetch("/", { headers: { Accept: "text/html" } });
-    if (answer.ok) exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const answer = await send("/", { headers: { Accept: "text/html" } });
+    const text = await answer.text();
+    if (answer.ok && isTheirs()) exchange(new DOMParser().parseFromString(text, "text/html"));
   } catch {
     // The stream's own error tells that the house is away, and drawing goes on when it is back.
   } finally {
     lastDrawn = Date.now();
     took = lastDrawn - began;
     due = null;
+    if (!isTheirs()) soon();
   }
 }
 
@@ -100,20 +109,19 @@ function replace(part, next) {
   part.replaceWith(taken);
 }
 
-// Readers of a screen hear a summary now and then rather than every single step.
-function say(step) {
+// Readers of a screen hear a summary now and then rather than every single step, once the page shows it.
+function say() {
   unsaid += 1;
-  const last = `${step.title}: ${step.what}`;
   saying ??= setTimeout(() => {
-    byId("announce").textContent = unsaid > 1 ? `${unsaid} things moved. The last: ${latest()}` : last;
+    byId("announce").textContent = unsaid > 1 ? `${unsaid} things moved. The last: ${latest()}` : latest();
     unsaid = 0;
     saying = null;
-  }, unsaid > 1 ? SAID_AT_MOST_EVERY : 800);
+  }, unsaid > 1 ? SAID_AT_MOST_EVERY : DRAWN_WITHIN);
 }
 
 function latest() {
-  const row = document.querySelector(".move");
-  return row ? `${row.querySelector("a").textContent}: ${row.querySelector(".what").textContent}` : "";
+  const parts = document.querySelector(".move")?.querySelectorAll("a, .what") ?? [];
+  return [...parts].map((part) => part.textContent).join(": ");
 }
 
 const SAYS = { live: "Live", away: "Connecting…", paused: "Paused" };

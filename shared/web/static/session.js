@@ -42,17 +42,17 @@ function tell() {
 export async function ask(path, wish = {}) {
   const answer = await send(path, wish);
   const body = await answer.json().catch(() => ({}));
-  if (answer.status === 401 && session()) end();
   if (!answer.ok) throw new Refused(answer.status, body.detail ?? "The house did not answer as expected; try again.");
   return body;
 }
 
-async function send(path, { headers = {}, ...rest }) {
+// The answer itself; a sign-in that the house no longer accepts is ended.
+export async function send(path, { headers = {}, ...rest }) {
   const token = session()?.token;
   const authorization = token ? { Authorization: `Bearer ${token}` } : {};
-  try {
-    return await fetch(path, { ...rest, headers: { ...headers, ...authorization } });
-  } catch {
+  const answer = await fetch(path, { ...rest, headers: { ...headers, ...authorization } }).catch(() => {
     throw new Refused(0, "The house does not answer; see whether it still runs.");
-  }
+  });
+  if (answer.status === 401 && token && token === session()?.token) end();
+  return answer;
 }

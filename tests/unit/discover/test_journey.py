@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.discover.domain.item import WAITING_FOR, Stage
-from services.discover.domain.journey import SENTENCES, doer, tell
+from services.discover.domain.journey import SENTENCES, doer, in_general, tell
 from services.discover.events import NOTED
 from shared.contracts.base import TrialOutcome
 from shared.contracts.codify import DecisionRefused
@@ -71,6 +71,18 @@ def test_what_happened_is_told_in_a_sentence(said: Any, sentence: str) -> None:
 )
 def test_who_did_it_is_told_as_far_as_everybody_may_know(said: Any, name: str | None) -> None:
     assert doer(said) == name
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("ItemEndorsed", "Item endorsed."),
+        ("ItemTakenBack", "Item taken back."),
+        ("ChangesRequested", "Changes requested."),
+    ],
+)
+def test_what_happened_is_told_in_general_by_the_name_of_the_event(kind: str, told: str) -> None:
+    assert in_general(kind) == told
 
 
 def test_every_stage_tells_whom_it_waits_for() -> None:

@@ -1,26 +1,13 @@
 import re
-from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
 import services.discover
 import shared.web
-from services.discover import pages
 from services.discover.domain.item import Stage
-from services.discover.domain.journey import Note
-from shared.flow.errors import Passing
-from shared.storage.document import Document
-from shared.web.docs import docs
-from shared.web.live import ends_with, stopping, while_serving
-from shared.web.signed_in import Limits
+from tests.support.start_page import SIGNED_IN, House, get
 
-AT = datetime(2030, 4, 5, 6, 7, tzinfo=UTC)
 OURS = [Path(module.__path__[0]) for module in (services.discover, shared.web)]
 WRITTEN = sorted(
     file for folder in OURS for part in ("static", "templates") for file in (folder / part).glob("*.*")
@@ -28,49 +15,6 @@ WRITTEN = sorted(
 ELSEWHERE = re.compile(r"(?:https?:)?//[a-z0-9-]+\.[a-z]", re.IGNORECASE)
 NAMESPACE = "http://www.w3.org/2000/svg"
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
-
-
-class House:
-    """Discover's storage with these items, one note each; or one whose database is away."""
-
-    def __init__(self, *items: tuple[str, Stage], away: bool = False) -> None:
-        self.items = items
-        self.away = away
-
-    async def by_stage(self) -> dict[Stage, int]:
-        if self.away:
-            raise Passing
-        return {stage: sum(at is stage for _, at in self.items) for stage in Stage}
-
-    async def latest(self, _: int) -> list[Document[Note]]:
-        return [note(title) for title, _ in self.items]
-
-    async def titles(self, item_ids: Iterable[str]) -> dict[str, str]:
-        return {item_id: item_id for item_id in item_ids}
-
-
-class Server:
-    """As much of a server as streams look at."""
-
-    should_exit = False
-
-
-def note(title: str) -> Document[Note]:
-    said = Note(
-        item_id=title, at=AT, service="share", type="ItemEndorsed", what=f"Endorsed: “{title}”", who="Ada"
-    )
-    return Document(id=f"event-of-{len(title)}", state=said)
-
-
-async def get(path: str, house: House | None = None, headers: dict[str, str] | None = None) -> httpx.Response:
-    app = FastAPI()
-    app.state.limits = Limits(60)
-    app.state.engine = SimpleNamespace(storage=house or House())
-    app.include_router(pages.router)
-    app.include_router(docs("share"))
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://house")
-    async with client:
-        return await client.get(path, headers=headers)
 
 
 async def test_the_page_shows_how_much_is_where() -> None:
@@ -87,9 +31,16 @@ async def test_the_page_shows_how_much_is_where() -> None:
 async def test_what_just_moved_can_be_read_without_a_script() -> None:
     page = await get("/", House(("Ask for objections first", Stage.SHARED)))
 
-    assert "Ask for objections first</a>" in page.text
-    assert "Endorsed: “Ask for objections first”" in page.text
+    assert "Item endorsed.</a>" in page.text
+    assert 'class="what"' not in page.text
     assert "05 Apr 06:07 UTC" in page.text
+
+
+async def test_the_page_names_items_to_those_who_are_signed_in() -> None:
+    page = await get("/", House(("Ask for objections first", Stage.SHARED)), SIGNED_IN)
+
+    assert "Ask for objections first</a>" in page.text
+    assert "Endorsed: “Because Ask for objections first”" in page.text
 
 
 async def test_one_item_is_spoken_of_as_one() -> None:
@@ -124,7 +75,7 @@ async def test_a_house_full_of_items_draws_no_more_dots_than_fit() -> None:
 
 
 async def test_what_people_write_cannot_become_part_of_the_page() -> None:
-    page = await get("/", House(("<script src=x></script>", Stage.SHARED)))
+    page = await get("/", House(("<script src=x></script>", Stage.SHARED)), SIGNED_IN)
 
     assert "<script src=x>" not in page.text
     assert "&lt;script src=x&gt;" in page.text
@@ -207,36 +158,3 @@ async def test_nothing_but_static_files_can_be_fetched(path: str) -> None:
     answer = await get(f"/static/{path}")
 
     assert answer.status_code == 404
-
-
-async def forever(*things: Any) -> AsyncIterator[Any]:
-    for thing in things:
-        yield thing
-    raise Passing
-
-
-async def test_a_stream_ends_when_what_it_tells_of_is_away() -> None:
-    heard = [thing async for thing in while_serving(forever(1, 2))]
-
-    assert heard == [1, 2]
-
-
-async def test_a_stream_ends_when_the_server_stops() -> None:
-    stops = iter([False, True])
-
-    heard = [thing async for thing in while_serving(forever(1, 2, 3), lambda: next(stops))]
-
-    assert heard == [1]
-
-
-def test_streams_go_on_until_every_server_that_was_named_stops() -> None:
-    servers = [Server(), Server()]
-    for server in servers:
-        ends_with(server)
-
-    servers[0].should_exit = True
-    one_stopped = stopping()
-    servers[1].should_exit = True
-
-    assert not one_stopped
-    assert stopping()
