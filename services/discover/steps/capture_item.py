@@ -12,6 +12,11 @@ from shared.contracts.base import Author, Content
 from shared.contracts.discover import ItemCaptured
 from shared.flow.step import Moment, Outcome, Refused, unchanged
 
+_SHOWN_BEFORE = (
+    "You withdrew this with the attribution `{0}`, and its journey still shows that; "
+    "capture it again with `{0}`, or change its body, which makes it an item of its own."
+)
+
 
 class CaptureItem(BaseModel):
     """The wish to capture; the id follows from person and content, so the same again finds the same item."""
@@ -38,9 +43,15 @@ class UsedKey(BaseModel):
 
 
 def capture_item(item: Item | None, heard: CaptureItem, moment: Moment) -> Outcome[Item]:
-    """Keep the item; capturing it again changes nothing, unless its author had withdrawn it meanwhile."""
+    """Keep the item; capturing it again changes nothing, unless its author had withdrawn it meanwhile.
+
+    Raises:
+        Refused: it was withdrawn, and its author would appear otherwise than what was said of it still shows.
+    """
     if item and item.stage is not Stage.WITHDRAWN:
         return unchanged(item)
+    if item and item.author.attribution is not heard.author.attribution:
+        raise Refused(_SHOWN_BEFORE.format(item.author.attribution))
     captured = Item(
         **dict(heard),
         version=item.version + 1 if item else 1,

@@ -4,6 +4,7 @@ import pytest
 
 from services.discover.domain.item import Stage
 from services.discover.steps.capture_item import CaptureItem, UsedKey, UseKey, capture_item, use_key
+from shared.contracts.base import Author
 from shared.contracts.discover import ItemCaptured
 from shared.flow.step import Refused, unchanged
 from tests.support.builders import LATER, NOW, SHA, author, captured, content, hidden_author, item, moment
@@ -55,6 +56,23 @@ def test_a_withdrawn_item_may_be_captured_again_as_a_later_version() -> None:
 
     assert outcome.state == item(version=3, captured_at=LATER, since=LATER)
     assert outcome.says == (captured(version=3, captured_at=LATER),)
+
+
+@pytest.mark.parametrize(
+    ("before", "wished"),
+    [(author(), hidden_author()), (hidden_author(), author())],
+    ids=["hidden", "named"],
+)
+def test_a_withdrawn_item_is_captured_again_only_as_its_journey_already_tells(
+    before: Author, wished: Author
+) -> None:
+    withdrawn = item(version=2, stage="withdrawn", author=before)
+    wish = WISH.model_copy(update={"author": wished})
+
+    with pytest.raises(Refused, match=f"`{before.attribution}`.*or change its body") as refused:
+        capture_item(withdrawn, wish, moment(at=LATER))
+
+    assert refused.value.status == 409
 
 
 def test_a_key_is_remembered_with_its_request_and_nothing_is_said() -> None:
