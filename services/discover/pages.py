@@ -18,6 +18,7 @@ from shared.web.pages import page, templates
 from shared.web.problems import RETRY_AFTER
 from shared.web.signed_in import Flow, admit
 from shared.web.static_files import static_file
+from shared.web.watching import Ends
 
 router = APIRouter(tags=["discover"], dependencies=[Depends(admit)])
 router.add_api_route("/static/{path:path}", static_file, include_in_schema=False, response_class=Response)
@@ -41,11 +42,11 @@ async def start(request: Request, flow: Flow, show: Shown) -> HTMLResponse:
 
 
 @router.get("/discover/circulation/live", response_class=EventSourceResponse)
-async def live(flow: Flow, show: Shown) -> AsyncIterator[ServerSentEvent]:
+async def live(flow: Flow, show: Shown, ends: Ends) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events, for as long as somebody watches: each `step` is one thing that happened to an item.
 
     Who did it and what they said is for those who are signed in.
     """
-    async for step in while_serving(movements(flow.storage)):
+    async for step in while_serving(movements(flow.storage), ends):
         shown = show(step)
         yield ServerSentEvent(event="step", id=shown.event_id, data=shown)

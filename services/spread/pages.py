@@ -18,6 +18,7 @@ from shared.storage.documents import Page
 from shared.web.live import while_serving
 from shared.web.paging import Cursor, Limit, decode, encode
 from shared.web.signed_in import Flow, admit
+from shared.web.watching import Ends
 
 router = APIRouter(prefix="/spread/feeds", tags=["feeds"], dependencies=[Depends(admit)])
 Department = Annotated[DepartmentName, Path()]
@@ -64,9 +65,11 @@ async def atom(department: Department, flow: Flow, request: Request, limit: Limi
 
 
 @router.get("/{department}/live", response_class=EventSourceResponse)
-async def live(department: Department, flow: Flow, request: Request) -> AsyncIterator[ServerSentEvent]:
+async def live(
+    department: Department, flow: Flow, request: Request, ends: Ends
+) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events, for as long as somebody watches: each `entry` is one that reached the department."""
-    async for document in while_serving(_arrivals(flow.storage, department)):
+    async for document in while_serving(_arrivals(flow.storage, department), ends):
         item = feed_item(document, str(request.base_url), set())
         yield ServerSentEvent(data=item, event="entry", id=document.id)
 

@@ -34,6 +34,7 @@ class Tokens:
     """Checks bearer tokens of one issuer for one audience, both taken from the settings."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._keys = IssuerKeys(settings.jwks, clock)
         self._claims = JWTClaimsRegistry(
             now=lambda: int(clock()),
@@ -51,12 +52,24 @@ class Tokens:
             NotSignedIn: the token is malformed, unsigned, expired, or meant for somebody else.
             IssuerAway: the issuer's keys cannot be read now.
         """
+        return _person(await self._checked(bearer))
+
+    async def lasts(self, bearer: str) -> float:
+        """For how many seconds more a token will be good.
+
+        Raises:
+            NotSignedIn, IssuerAway: as above.
+        """
+        expires: float = (await self._checked(bearer))["exp"]
+        return expires + _CLOCKS_MAY_DIFFER_BY - self._clock()
+
+    async def _checked(self, bearer: str) -> dict[str, Any]:
         with _told_plainly():
             header = header_of(bearer, _ACCEPTED)
             key = await self._keys.find(header.get("kid"), header["alg"])
             claims = _signed(bearer, json.dumps(key.as_dict(private=False)))
             self._claims.validate(claims)
-        return _person(claims)
+        return claims
 
 
 @lru_cache(_REMEMBERED)

@@ -17,6 +17,7 @@ from shared.web.described import Described
 from shared.web.docs import docs
 from shared.web.operate import operation
 from shared.web.signed_in import Limits
+from shared.web.watching import Places
 
 
 def create_service(engine: Engine, settings: Settings, routers: Sequence[APIRouter], about: str) -> FastAPI:
@@ -37,6 +38,7 @@ def create_service(engine: Engine, settings: Settings, routers: Sequence[APIRout
     app.state.author_key = settings.author_key.get_secret_value().encode()
     app.state.tokens = Tokens(settings)
     app.state.limits = Limits(settings.requests_per_minute)
+    app.state.places = Places()
     app.state.measuring = Measuring(engine)
     app.add_middleware(BodyLimit)
     app.add_middleware(Access, observer=engine.observer, service=engine.name)

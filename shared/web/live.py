@@ -1,4 +1,4 @@
-"""Streams that last as long as somebody watches, and end when the server is told to stop."""
+"""Streams that last as long as somebody watches and may, and end when the server is told to stop."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ from shared.flow.errors import Fault, fault_of
 T = TypeVar("T")
 
 CHECK = 0.25
-"""Seconds within which a stream notices that the server stops."""
+"""Seconds within which a stream notices that it must end."""
 
 
 _SERVERS: WeakSet[Any] = WeakSet()
@@ -32,15 +32,15 @@ def stopping() -> bool:
     return all(getattr(server, "should_exit", False) for server in servers)
 
 
-async def while_serving(things: AsyncIterator[T], stops: Callable[[], bool] = stopping) -> AsyncIterator[T]:
-    """The things as they come, until there are no more, the server stops, or a server behind it is away.
+async def while_serving(things: AsyncIterator[T], ends: Callable[[], bool]) -> AsyncIterator[T]:
+    """The things as they come, until there are no more, the stream is to end, or a server behind it is away.
 
     Raises:
         Exception: what the source raises, unless it will pass; then the stream ends, and watchers ask again.
     """
     coming = asyncio.ensure_future(_next(things))
     try:
-        while not stops():
+        while not ends():
             await asyncio.wait({coming}, timeout=CHECK)
             if coming.done():
                 for thing in coming.result():

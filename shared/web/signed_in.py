@@ -42,7 +42,9 @@ async def admit(request: Request) -> None:
         NotSignedIn: the route is not for everyone, and nobody known asks.
         HTTPException: 403 by the table, 429 over the limit.
     """
-    person = await _person(request)
+    bearer = bearer_of(request)
+    tokens: Tokens = request.app.state.tokens
+    person = await tokens.person(bearer) if bearer else None
     answer = verdict(request.method, request.scope["route"].path, person)
     if answer is Verdict.SIGN_IN:
         raise NotSignedIn("Sign in first: send `Authorization: Bearer …`, or use `knowhow sign-in`.")
@@ -52,14 +54,18 @@ async def admit(request: Request) -> None:
     _count(request, person)
 
 
-async def _person(request: Request) -> Person | None:
+def bearer_of(request: Request) -> str | None:
+    """The token that a request was sent with, or None where it was sent by somebody unknown.
+
+    Raises:
+        NotSignedIn: the header holds something else.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if not scheme:
         return None
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn("Send the token as `Authorization: Bearer …`.")
-    tokens: Tokens = request.app.state.tokens
-    return await tokens.person(token.strip())
+    return token.strip()
 
 
 def _count(request: Request, person: Person | None) -> None:

@@ -13,8 +13,10 @@ from services.discover.domain.journey import Note
 from shared.flow.errors import Passing
 from shared.identity.people import Person
 from shared.storage.document import Document
+from shared.web import problems
 from shared.web.docs import docs
 from shared.web.signed_in import Limits
+from shared.web.watching import Places
 
 AT = datetime(2030, 4, 5, 6, 7, tzinfo=UTC)
 ADA = Person(id="ada", name="Ada", department="finance", roles=frozenset())
@@ -51,9 +53,20 @@ class House:
         return {item_id: named[item_id] for item_id in item_ids}
 
 
+class Endless(House):
+    """A house whose database never goes away, so that a stream ends only when it must."""
+
+    async def since(self, _: datetime) -> list[Document[Note]]:
+        """The same notes again and again."""
+        return await self.latest(20)
+
+
 class _Tokens:
     async def person(self, _: str) -> Person:
         return ADA
+
+    async def lasts(self, _: str) -> float:
+        return 0.3
 
 
 def _note(number: int, title: str) -> Document[Note]:
@@ -62,15 +75,25 @@ def _note(number: int, title: str) -> Document[Note]:
     return Document(id=f"event-{number}", state=note)
 
 
-async def get(path: str, house: House | None = None, headers: dict[str, str] | None = None) -> httpx.Response:
-    """What the pages of a house answer."""
+def app_of(house: House, places: int = 1) -> FastAPI:
+    """The pages of a house with room for so many watchers."""
     app = FastAPI()
     app.state.limits = Limits(60)
     app.state.tokens = _Tokens()
     app.state.author_key = b"k" * 32
-    app.state.engine = SimpleNamespace(storage=house or House())
+    app.state.engine = SimpleNamespace(storage=house)
+    app.state.places = Places(places)
+    problems.install(app)
     for router in (api.router, pages.router, docs("share")):
         app.include_router(router)
+    return app
+
+
+async def get(
+    path: str, of: House | FastAPI | None = None, headers: dict[str, str] | None = None
+) -> httpx.Response:
+    """What the pages of a house answer."""
+    app = of if isinstance(of, FastAPI) else app_of(of or House())
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://house")
     async with client:
         return await client.get(path, headers=headers)

@@ -88,6 +88,20 @@ def test_following_shows_what_is_there_and_what_arrives_each_once(knowhow: Shell
     assert done.exit_code == 1
 
 
+def test_following_ends_when_the_sign_in_has_expired(knowhow: Shell, house: StandIn) -> None:
+    streams = [
+        StreamingResponse(iter([": ping\n\n"]), media_type="text/event-stream"),
+        JSONResponse({"title": "No", "detail": "Your sign-in has expired; sign in again."}, 401),
+    ]
+    house.answers["GET /spread/feeds/finance/live"] = lambda _: streams.pop(0)
+    house.says("GET /spread/feeds/finance.json", {"items": []})
+
+    done = knowhow("feed", "finance", "--follow")
+
+    assert done.exit_code == 3
+    assert "knowhow sign-in" in done.stderr
+
+
 def test_following_needs_a_server_at_the_first_attempt(knowhow: Shell, house: StandIn) -> None:
     house.refuses("GET /spread/feeds/finance/live", 503, "Search is away.")
 

@@ -21,6 +21,17 @@ async def test_a_good_token_names_its_person(issuer: Issuer) -> None:
     assert person.roles == {Role.MEMBER, Role.CURATOR}
 
 
+async def test_a_token_is_good_for_as_long_as_it_says_it_lasts(issuer: Issuer) -> None:
+    tokens, token = issuer.tokens(), issuer.token()
+
+    issuer.clock.now += await tokens.lasts(token) - 1
+    assert (await tokens.person(token)).id == "ada"
+
+    issuer.clock.now += await tokens.lasts(token)
+    with pytest.raises(NotSignedIn, match="expired"):
+        await tokens.person(token)
+
+
 async def test_the_older_name_of_the_algorithm_is_accepted_without_a_warning(issuer: Issuer) -> None:
     person = await issuer.tokens().person(issuer.token("EdDSA"))
 

@@ -20,15 +20,15 @@ async def forever(*things: Any) -> AsyncIterator[Any]:
 
 
 async def test_a_stream_ends_when_what_it_tells_of_is_away() -> None:
-    heard = [thing async for thing in while_serving(forever(1, 2))]
+    heard = [thing async for thing in while_serving(forever(1, 2), lambda: False)]
 
     assert heard == [1, 2]
 
 
-async def test_a_stream_ends_when_the_server_stops() -> None:
-    stops = iter([False, True])
+async def test_a_stream_ends_when_it_is_told_to() -> None:
+    ends = iter([False, True])
 
-    heard = [thing async for thing in while_serving(forever(1, 2, 3), lambda: next(stops))]
+    heard = [thing async for thing in while_serving(forever(1, 2, 3), lambda: next(ends))]
 
     assert heard == [1]
 
