@@ -29,6 +29,18 @@ async def test_capturing_the_same_again_finds_the_item_that_exists(town: House, 
     assert (again.status_code, again.json()["id"]) == (200, tale.item_id)
 
 
+async def test_what_was_withdrawn_comes_back_only_as_it_was(town: House) -> None:
+    wish = PROMPT | {"body": "List what this invoice lacks: ${invoice}", "attribution": "named"}
+    item = await town.post("ines", "/discover/items", wish)
+    await town.ask("ines", "DELETE", f"/discover/items/{item['id']}")
+
+    hidden = await town.ask("ines", "POST", "/discover/items", json=wish | {"attribution": "anonymous"})
+    again = await town.ask("ines", "POST", "/discover/items", json=wish)
+
+    assert (hidden.status_code, again.status_code) == (409, 201)
+    await town.ask("ines", "DELETE", f"/discover/items/{item['id']}")
+
+
 async def test_a_secret_stops_the_capture_before_anything_is_stored(town: House) -> None:
     secret = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
     refused = await town.ask(

@@ -24,6 +24,16 @@ async def test_one_colleague_alone_does_not_nominate_an_item(town: House, tale: 
     assert (await town.kinds_of_steps(tale.item_id)).count("ItemEndorsed") == 1
 
 
+async def test_who_vouched_and_what_they_said_is_read_by_those_who_are_signed_in(town: House) -> None:
+    public = await town.client.get("/discover/circulation")
+    inside = await town.ask("ines", "GET", "/discover/circulation")
+
+    assert "Saved me an hour." in inside.text
+    assert "Viktor" in inside.text
+    assert "Item endorsed." in public.text
+    assert not any(word in public.text for word in ("Saved me an hour.", "Viktor", "Match an invoice"))
+
+
 async def test_everything_is_still_there_after_a_crash(town: House, tale: Tale) -> None:
     before = await town.kinds_of_steps(tale.item_id)
 
