@@ -155,7 +155,8 @@ async def report(entry_id: str, wish: Reporting, actor: Actor, flow: Flow, key: 
     """Report what came of an entry in a department; what was learnt becomes a new item that follows the first."""
     refuse_secrets(wish.model_dump(include={"note", "learned"}))
     adoption_id = private_id(key, actor.id, entry_id, wish.model_dump_json())
-    learned_as = private_id(key, actor.id, same_body(wish.learned)) if wish.learned else None
+    # Never the id of what they captured with the same words: that may be without their name, and this is by name.
+    learned_as = private_id(key, actor.id, "learned", same_body(wish.learned)) if wish.learned else None
     learned_by = author(key, actor, learned_as, Attribution.NAMED) if learned_as else None
     await flow.do(
         ReportAdoption(
