@@ -5,9 +5,10 @@ from typing import Final
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.finding import Finding
+from tests.chaos.oracle_decisions import decided_by_curators
 from tests.chaos.oracle_histories import histories_without_gaps, legal_transitions
 from tests.chaos.oracle_items import each_item_once
-from tests.chaos.oracle_safety import decided_by_curators, nothing_waits, poison_is_parked
+from tests.chaos.oracle_safety import nothing_waits, poison_is_parked
 from tests.chaos.oracle_spread import delivered_as_followed, index_is_the_library
 
 INVARIANTS: Final[tuple[Callable[[Evidence], Finding], ...]] = (

@@ -1,47 +1,10 @@
-"""I6 to I8: who decided, what was parked, and whether anything still waits."""
+"""I7 and I8: what was parked, and whether anything still waits."""
 
-import json
 from collections import Counter
 
-from services.codify.storage import BEGINNING
-from shared.identity.signatures import BadSignature, DecisionClaims, public_half, verify
 from tests.chaos.evidence import Evidence
 from tests.chaos.finding import Finding
-from tests.chaos.plan import CURATORS, covers
 from tests.chaos.planted import HEADER
-
-
-def decided_by_curators(evidence: Evidence) -> Finding:
-    """I6, from the signed decisions themselves; the client appointed the curators and knows the authors."""
-    finding = Finding(
-        "I6", "Every publication has a verified decision by a curator with the say, who is not the author."
-    )
-    decisions = _verified(evidence)
-    authors = {act.answer.get("id"): act.by for act in evidence.history.done("capture")}
-    for entry, decision in evidence.publications():
-        finding.count("publications")
-        where, claims = f"{entry.entry_id}:{entry.version}", decisions.get(decision)
-        if claims is None:
-            finding.wrong.append(f"{where} has no verified decision")
-            continue
-        finding.expect(_has_the_say(claims, entry.content.topics), f"{where}: {claims.sub} had no say")
-        finding.expect(claims.sub != authors.get(claims.item_id), f"{where}: {claims.sub} is the author")
-    return finding
-
-
-def _verified(evidence: Evidence) -> dict[str, DecisionClaims]:
-    key, found = public_half(evidence.gateway_key), {}
-    for record in evidence.topics["knowhow.codify.decisions.v1"]:
-        try:
-            claims = verify(json.loads(record.value or b"{}")["jws"], key, BEGINNING)
-        except BadSignature:
-            continue
-        found[f"{claims.sub}/{claims.item_id}/{claims.jti}"] = claims
-    return found
-
-
-def _has_the_say(claims: DecisionClaims, topics: tuple[str, ...]) -> bool:
-    return all(covers(CURATORS.get(claims.sub, ()), topic) for topic in topics)
 
 
 def poison_is_parked(evidence: Evidence) -> Finding:
