@@ -31,13 +31,17 @@ class Act:
 
 
 class History:
-    """All acts, every answer counted by the second, and answers that contradict each other."""
+    """All acts, every answer counted by the second, and answers that contradict each other.
+
+    `delivered` tells when a version of an entry was first seen in a feed.
+    """
 
     def __init__(self) -> None:
         self.began = time.monotonic()
         self.acts: list[Act] = []
         self.answers: Counter[tuple[int, Outcome]] = Counter()
         self.contradictions: list[str] = []
+        self.delivered: dict[tuple[str, int], float] = {}
 
     def now(self) -> float:
         """Seconds since the run began."""

@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from tests.chaos.client import Ask, Client
+from tests.chaos.feed import look_at_feed
 from tests.chaos.history import Act
 from tests.chaos.plan import CURATORS, Planner
 from tests.chaos.walk import Walk
@@ -28,6 +29,7 @@ class Load:
         self.published: list[str] = []
         self.following: list[Act] = []
         self._under_way: set[asyncio.Task[None]] = set()
+        self._broken: list[BaseException] = []
 
     @property
     def under_way(self) -> int:
@@ -57,9 +59,11 @@ class Load:
             await asyncio.sleep(due - loop.time())
 
     async def finish(self) -> None:
-        """Wait until all that was begun is through."""
+        """Wait until all that was begun is through; the first error in any of it is raised here."""
         while self._under_way:
             await asyncio.wait(self._under_way)
+        for error in self._broken:
+            raise error
 
     async def stop(self) -> None:
         """Let go of all that is under way."""
@@ -75,12 +79,14 @@ class Load:
 
     def _through(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if not task.cancelled():
-            task.result()
+        if not task.cancelled() and (error := task.exception()):
+            self._broken.append(error)
 
     async def _change(self) -> None:
+        await look_at_feed(self.client)
         await self._subscribe(self.planner.planned, asyncio.Semaphore(1))
         if self.following:
+            await look_at_feed(self.client)
             gone = self.following.pop(self.planner.random.randrange(len(self.following)))
             act = self.client.history.act("unsubscribe", gone.answer["id"], "admin", {})
             path = f"/subscriptions/{gone.answer['id']}"

@@ -4,12 +4,13 @@ import asyncio
 import time
 
 from tests.chaos.client import Ask, Client
+from tests.chaos.feed import FOLLOWS_ALL
 from tests.chaos.load import Load
 from tests.chaos.town import patiently
 from tests.chaos.walk import Walk
 from tests.support.eventually import eventually
 
-DEPARTMENT = "probe"
+DEPARTMENT = FOLLOWS_ALL
 LONGEST = 90.0
 EVERYTHING = ("finance", "finances", "hr", "it", "sales")
 
