@@ -34,12 +34,12 @@ def _in_one_place(evidence: Evidence, seen: Seen, item_id: str, finding: Finding
 
 def _effects(evidence: Evidence, seen: Seen, finding: Finding) -> None:
     for act in evidence.history.acts:
-        there = seen.took_effect(act)
-        if there is None or act.outcome is Outcome.UNKNOWN:
+        there = seen.effects(act)
+        if there is None:
             continue
         finding.count(f"{act.what} {act.outcome}")
-        right = there == (act.outcome is Outcome.OK)
-        is_there = "is there" if there else "is not there"
+        right = len(there) in MAY_BE_THERE[act.outcome] and all(there)
+        what = f"{act.what} of {act.about} by {act.by} was {act.outcome} ({act.status})"
         finding.expect(
-            right, f"{act.what} of {act.about} by {act.by} was {act.outcome} ({act.status}) and {is_there}"
+            right, f"{what} and is there {len(there)} times, {there.count(False)} of them not as wished"
         )

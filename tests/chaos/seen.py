@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from services.discover.domain.item import Stage
@@ -71,8 +72,8 @@ class Seen:
             return Stage.NOMINATED.value
         return Stage.SHARED.value if shared else Stage.CAPTURED.value
 
-    def took_effect(self, act: Act) -> bool | None:
-        """True where what somebody did is there, exactly once; None for acts that are judged elsewhere."""
+    def effects(self, act: Act) -> list[bool] | None:
+        """Each effect of what somebody did, True where it is as they wished; None for acts that are judged elsewhere."""
         effect = {
             "endorse": self._endorsed,
             "nominate": self._nominated,
@@ -82,26 +83,35 @@ class Seen:
         }.get(act.what)
         return effect(act) if effect else None
 
-    def _endorsed(self, act: Act) -> bool:
-        return f"{act.about}:{act.by}" in self._by_collection["endorsements"]
+    def _endorsed(self, act: Act) -> list[bool]:
+        said = self._history("endorsements", f"{act.about}:{act.by}")
+        return [one["type"] == "ItemEndorsed" for one in said]
 
-    def _nominated(self, act: Act) -> bool:
-        types = [one["type"] for one in self._history("shared", act.about)]
-        return types.count("ItemNominated") == 1
+    def _nominated(self, act: Act) -> list[bool]:
+        said = self._history("shared", act.about)
+        return [True for one in said if one["type"] == "ItemNominated"]
 
-    def _decided(self, act: Act) -> bool:
+    def _decided(self, act: Act) -> list[bool]:
         review = self._by_collection["reviews"].get(act.about)
-        verdicts = [one["verdict"] for one in review["state"]["decisions"]] if review else []
-        return bool(verdicts == [act.wish["decision"]])
+        decisions = review["state"]["decisions"] if review else []
+        wish = (act.wish["decision"], act.by)
+        return [(one["verdict"], one["by"]["id"]) == wish for one in decisions]
 
-    def _reported(self, act: Act) -> bool:
-        learned = self._learned.get(act.wish["learned"], [])
-        return len(learned) == 1 and act.answer.get("adoption_id") in self._by_collection["reports"]
+    def _reported(self, act: Act) -> list[bool]:
+        reports = [
+            key == act.answer.get("adoption_id", key)
+            for key, one in self._by_collection["reports"].items()
+            if (one["state"]["entry_id"], one["state"]["who"]["id"]) == (act.about, act.by)
+        ]
+        lessons = self._learned.get(act.wish["learned"], [])
+        return [bool(one and lesson) for one, lesson in zip_longest(reports, lessons)]
 
-    def _amended(self, act: Act) -> bool:
+    def _amended(self, act: Act) -> list[bool]:
+        said = self._history("discovered", act.about)
         held = [self._by_collection[name] for name in ("discovered", "shared")]
         bodies = [items[act.about]["state"]["content"]["body"] for items in held if act.about in items]
-        return bool(bodies == [act.wish["body"]] * 2)
+        as_wished = bodies == [act.wish["body"]] * 2
+        return [as_wished for one in said if one["type"] == "ItemAmended"]
 
     def _history(self, name: str, key: str) -> list[Raw]:
         document = self._by_collection[name].get(key)
