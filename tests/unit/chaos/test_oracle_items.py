@@ -36,3 +36,16 @@ def test_a_nomination_counts_as_often_as_the_client_knows(outcome: Outcome, time
 
 def test_another_decision_than_the_unanswered_one_is_seen() -> None:
     assert not decisions(Outcome.UNKNOWN, 1, verdict="reject").holds
+
+
+@pytest.mark.parametrize(("reports", "lessons"), [(1, 1), (0, 1), (1, 0), (1, 2), (2, 2)])
+def test_an_adoption_is_one_report_and_one_lesson(reports: int, lessons: int) -> None:
+    wished = act("adopt", "item-1", "greta", wish={"learned": "We learnt."})
+    reported = {"entry_id": "item-1", "who": {"id": "greta"}}
+    learnt = {"content": {"title": "What", "body": "We learnt."}}
+    documents = {
+        ("spread", "reports"): [document(f"r{number}", reported) for number in range(reports)],
+        ("discover", "items"): [document(f"i{number}", learnt) for number in range(lessons)],
+    }
+
+    assert each_item_once(evidence(documents, wished)).holds == ((reports, lessons) == (1, 1))
