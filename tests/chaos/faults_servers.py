@@ -12,7 +12,7 @@ from opensearchpy.exceptions import OpenSearchException
 from tests.chaos.arena import Arena
 from tests.chaos.client import Ask
 from tests.chaos.evidence import indexed_in, records_on_topics
-from tests.chaos.probe import DEPARTMENT
+from tests.chaos.feed import FOLLOWS_ALL
 from tests.chaos.room import fill
 from tests.chaos.started import suspended
 from tests.chaos.town import patiently
@@ -122,7 +122,7 @@ async def search_away(arena: Arena) -> None:
     await asyncio.sleep(arena.seconds * 0.7)
     more = await _published(arena) - before
     arena.check(more > 0, f"{more} entries published meanwhile")
-    feed = await arena.client.get("admin", "spread", f"/feeds/{DEPARTMENT}.json")
+    feed = await arena.client.get("admin", "spread", f"/feeds/{FOLLOWS_ALL}.json")
     arena.check(bool(feed and feed["items"]), "feeds can be read meanwhile")
     await arena.town.servers.start("opensearch")
     began = time.monotonic()

@@ -10,7 +10,6 @@ from tests.chaos.town import patiently
 from tests.chaos.walk import Walk
 from tests.support.eventually import eventually
 
-DEPARTMENT = FOLLOWS_ALL
 LONGEST = 90.0
 EVERYTHING = ("finance", "finances", "hr", "it", "sales")
 
@@ -24,8 +23,8 @@ class Probe:
 
     async def prepare(self) -> None:
         """Let the department follow everything."""
-        wish = {"department": DEPARTMENT, "topics": list(EVERYTHING)}
-        act = self.client.history.act("subscribe", DEPARTMENT, "admin", wish)
+        wish = {"department": FOLLOWS_ALL, "topics": list(EVERYTHING)}
+        act = self.client.history.act("subscribe", FOLLOWS_ALL, "admin", wish)
         assert await self.client.do(act, Ask("POST", "spread", "/subscriptions", wish)), act
 
     async def recovery(self, patience: float) -> float | None:
@@ -53,7 +52,7 @@ class Probe:
     async def _goes_round(self) -> bool:
         walk = Walk(self.load.planner.item(certain=True), self.client, self.load.published)
         await walk.go()
-        return bool(walk.item_id) and await self._arrived(f"{walk.item_id}:1:{DEPARTMENT}")
+        return bool(walk.item_id) and await self._arrived(f"{walk.item_id}:1:{FOLLOWS_ALL}")
 
     async def _arrived(self, delivery: str) -> bool:
         deliveries = self.client.town.database("spread")["deliveries"]
