@@ -1,5 +1,6 @@
 """Credentials stop a capture, and are not repeated."""
 
+import time
 from typing import Any
 
 import pytest
@@ -7,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis.strategies import from_regex, one_of
 
 from shared.web.problems import FieldsRefused
-from shared.web.secrets import GUESSES, HINT, _detectors, refuse_secrets
+from shared.web.secrets import GUESSES, HINT, PIECE, _detectors, refuse_secrets
+
+AT_MOST = 2.0
+"""Seconds of CPU on any machine; with a detector at the whole text the slashes alone take nine."""
 
 A, B = "a1B2c3D4e5F6g7H8i9J0", "0123456789abcdef"
 SECRETS = {
@@ -66,6 +70,24 @@ def test_a_credential_stops_it_by_name(kind: str) -> None:
     assert f"This looks like a secret: {kind}." in {found.detail for found in error.errors}
     assert {found.pointer for found in error.errors} == {"/body"}
     assert error.status == 422
+
+
+@pytest.mark.parametrize("kind", SECRETS)
+@pytest.mark.parametrize("before", range(PIECE - 120, PIECE + 20, 20))
+def test_a_credential_is_found_wherever_it_stands_in_a_long_text(kind: str, before: int) -> None:
+    error = refused({"body": f"{'x ' * (before // 2)}\n{SECRETS[kind]}\n{'x ' * PIECE}"})
+
+    assert f"This looks like a secret: {kind}." in {found.detail for found in error.errors}
+
+
+@pytest.mark.parametrize("trigger", ["/", "sk-", "://", "eyJ", "://a:", "cl_key   ", "M" + A + "a1B2."])
+def test_no_text_keeps_a_detector_busy_for_long(trigger: str) -> None:
+    length = 64_000
+    began = time.process_time()
+
+    refuse_secrets({"body": (trigger * length)[:length]})
+
+    assert time.process_time() - began < AT_MOST
 
 
 @pytest.mark.parametrize("kind", SECRETS)
