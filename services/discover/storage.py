@@ -50,8 +50,7 @@ class DiscoverStorage:
 
     async def titles(self, item_ids: set[str]) -> dict[str, str]:
         """The titles of these items."""
-        found = await self.documents.load(ITEMS, item_ids)
-        return {key: document.known.content.title for key, document in found.items()}
+        return await self.documents.values(ITEMS, item_ids, "state.content.title")
 
     async def by_stage(self) -> Counter[Stage]:
         """How many items are at each stage."""

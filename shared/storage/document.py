@@ -23,6 +23,7 @@ class Document(Generic[State]):
     """One aggregate: its state, everything that it has said in order, and how much of that is known to be out.
 
     `mark` names the batch that wrote it (see shared/flow/lanes.py); version 0 is not stored yet.
+    One that is not `whole` was read without its history: it is to be looked at, never to be saved or announced.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Document(Generic[State]):
     history: tuple[Mapping[str, Any], ...] = ()
     announced: int = 0
     mark: str = ""
+    whole: bool = True
 
     @property
     def known(self) -> State:
@@ -44,7 +46,13 @@ class Document(Generic[State]):
         return self.state
 
     def unannounced(self) -> Sequence[Mapping[str, Any]]:
-        """What may not be on its topic yet."""
+        """What may not be on its topic yet.
+
+        Raises:
+            ValueError: the document was read without its history.
+        """
+        if not self.whole:
+            raise ValueError(f"{self.id} was read without its history; load it by its id.")
         return self.history[self.announced :]
 
 

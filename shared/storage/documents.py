@@ -31,13 +31,14 @@ class Page(Generic[State]):
 
 @dataclass(frozen=True)
 class Query:
-    """What to find, and in which order; `after` is the last key of the page before."""
+    """What to find, and in which order; `after` is the last key of the page before, `whole` asks for histories too."""
 
     where: Mapping[str, Any] = field(default_factory=dict)
     by: str = "_id"
     newest_first: bool = False
     limit: int = 50
     after: tuple[Any, str] | None = None
+    whole: bool = False
 
     def filter(self) -> dict[str, Any]:
         """The query's conditions, continued behind `after`."""
@@ -96,11 +97,20 @@ class Documents:
 
     async def page(self, collection: Collection[State], query: Query) -> Page[State]:
         """One page of a query; the order is total, so that pages neither repeat nor skip."""
-        cursor = self.database[collection.name].find(query.filter(), sort=query.sort(), limit=query.limit + 1)
+        cursor = self.database[collection.name].find(
+            query.filter(), None if query.whole else {"history": 0}, sort=query.sort(), limit=query.limit + 1
+        )
         rows = await cursor.to_list(query.limit + 1)
         documents = [_document(collection, raw) for raw in rows[: query.limit]]
         last = rows[query.limit - 1] if len(rows) > query.limit else None
         return Page(documents, (_value(last, query.by), last["_id"]) if last else None)
+
+    async def values(self, collection: Collection[Any], ids: Iterable[str], path: str) -> dict[str, Any]:
+        """What stands at this path in the documents of these ids that exist; nothing else of them is read."""
+        table, found = self.database[collection.name], list[Mapping[str, Any]]()
+        for part in _parts(list(ids), FOUND):
+            found += await table.find({"_id": {"$in": part}}, {path: 1}).to_list(len(part))
+        return {raw["_id"]: _value(raw, path) for raw in found}
 
     async def every(
         self, collection: Collection[State], at_once: int = AT_ONCE
@@ -127,6 +137,9 @@ class Documents:
         """Write each document as its next version, in bulk; the ids that somebody else had changed meanwhile.
 
         What is not in the answer is stored and journaled. Saving a document again is a conflict, never a second version.
+
+        Raises:
+            ValueError: a document was read without its history; nothing of its part is written.
         """
         return set().union(*[await self._save(collection, part) for part in _parts(documents, WRITTEN)])
 
@@ -151,6 +164,8 @@ def _conflicts(error: BulkWriteError) -> list[int]:
 
 
 def _write(document: Document[Any]) -> InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]]:
+    if not document.whole:
+        raise ValueError(f"{document.id} was read without its history; load it by its id.")
     raw = {
         "_id": document.id,
         "version": document.version + 1,
@@ -170,9 +185,10 @@ def _document(collection: Collection[State], raw: Mapping[str, Any]) -> Document
         id=raw["_id"],
         version=raw["version"],
         state=collection.model.model_validate(raw["state"]),
-        history=tuple(raw["history"]),
+        history=tuple(raw.get("history", ())),
         announced=raw["announced"],
         mark=raw["mark"],
+        whole="history" in raw,
     )
 
 

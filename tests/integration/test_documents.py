@@ -1,6 +1,7 @@
 """Documents keep what they promise, whichever of the two drivers is underneath."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -121,6 +122,27 @@ async def test_a_page_that_is_just_full_is_the_last(documents: Documents) -> Non
 
     assert (await documents.page(THINGS, Query(limit=3))).after is None
     assert (await documents.page(THINGS, Query(limit=2))).after == ("b", "b")
+
+
+async def test_a_page_leaves_histories_out_and_is_otherwise_the_same(documents: Documents) -> None:
+    await documents.save(THINGS, [thing("x"), thing("y")])
+
+    seen = (await documents.page(THINGS, Query())).documents
+
+    assert seen == [replace(stored(thing(key)), history=(), whole=False) for key in ("x", "y")]
+    assert (await documents.page(THINGS, Query(whole=True))).documents == [
+        stored(thing(k)) for k in ("x", "y")
+    ]
+    with pytest.raises(ValueError, match="without its history"):
+        await documents.save(THINGS, seen)
+    with pytest.raises(ValueError, match="without its history"):
+        seen[0].unannounced()
+
+
+async def test_values_are_read_without_the_rest_of_their_documents(documents: Documents) -> None:
+    await documents.save(THINGS, [thing("x", "one"), thing("y", "two")])
+
+    assert await documents.values(THINGS, ["x", "y", "z"], "state.name") == {"x": "one", "y": "two"}
 
 
 async def test_pages_keep_to_their_condition(documents: Documents) -> None:
