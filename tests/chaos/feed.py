@@ -19,5 +19,5 @@ async def look_at_feed(client: Client) -> None:
     ours = {"state.department": FOLLOWS_ALL}
     found = await patiently(lambda: deliveries.find(ours, {"_id": 1}, **newest).to_list(None))
     for delivery in found:
-        entry_id, version, _ = delivery["_id"].split(":")
+        entry_id, version = delivery["_id"].split(":")[:2]
         client.history.delivered.setdefault((entry_id, int(version)), client.history.now())
