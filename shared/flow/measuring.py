@@ -74,6 +74,8 @@ class Measuring:
         return [Measured(PENDING, sum(counts)), Measured(PENDING_AGE, max(0.0, age))]
 
     async def _oldest(self, collection: Collection[Any], where: Mapping[str, Any]) -> list[datetime]:
-        page = await self.engine.documents.page(collection, Query(where, by="mark", limit=1, whole=True))
-        said = [one for document in page.documents for one in document.unannounced()[:1]]
+        documents = self.engine.documents
+        page = await documents.page(collection, Query(where, by="mark", limit=1))
+        oldest = await documents.load(collection, {one.id for one in page.documents})
+        said = [one for document in oldest.values() for one in document.unannounced()[:1]]
         return [datetime.fromisoformat(one["time"]) for one in said]

@@ -51,9 +51,17 @@ class Document(Generic[State]):
         Raises:
             ValueError: the document was read without its history.
         """
+        self.must_be_whole()
+        return self.history[self.announced :]
+
+    def must_be_whole(self) -> None:
+        """Do nothing where the history was read.
+
+        Raises:
+            ValueError: it was not.
+        """
         if not self.whole:
             raise ValueError(f"{self.id} was read without its history; load it by its id.")
-        return self.history[self.announced :]
 
 
 def stored(document: Document[State]) -> Document[State]:

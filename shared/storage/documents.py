@@ -31,14 +31,13 @@ class Page(Generic[State]):
 
 @dataclass(frozen=True)
 class Query:
-    """What to find, and in which order; `after` is the last key of the page before, `whole` asks for histories too."""
+    """What to find, and in which order; `after` is the last key of the page before."""
 
     where: Mapping[str, Any] = field(default_factory=dict)
     by: str = "_id"
     newest_first: bool = False
     limit: int = 50
     after: tuple[Any, str] | None = None
-    whole: bool = False
 
     def filter(self) -> dict[str, Any]:
         """The query's conditions, continued behind `after`."""
@@ -96,9 +95,9 @@ class Documents:
         return _document(collection, raw) if raw else None
 
     async def page(self, collection: Collection[State], query: Query) -> Page[State]:
-        """One page of a query; the order is total, so that pages neither repeat nor skip."""
+        """One page of a query, without histories; the order is total, so that pages neither repeat nor skip."""
         cursor = self.database[collection.name].find(
-            query.filter(), None if query.whole else {"history": 0}, sort=query.sort(), limit=query.limit + 1
+            query.filter(), {"history": 0}, sort=query.sort(), limit=query.limit + 1
         )
         rows = await cursor.to_list(query.limit + 1)
         documents = [_document(collection, raw) for raw in rows[: query.limit]]
@@ -164,8 +163,7 @@ def _conflicts(error: BulkWriteError) -> list[int]:
 
 
 def _write(document: Document[Any]) -> InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]]:
-    if not document.whole:
-        raise ValueError(f"{document.id} was read without its history; load it by its id.")
+    document.must_be_whole()
     raw = {
         "_id": document.id,
         "version": document.version + 1,

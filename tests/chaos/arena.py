@@ -13,14 +13,11 @@ from deploy.local.stopped import CannotRun
 from tests.chaos.client import Client
 from tests.chaos.load import Load
 from tests.chaos.poison import Poisoner
-from tests.chaos.probe import Probe
+from tests.chaos.probe import PATIENCE, Probe
 from tests.chaos.town import Town
 
 DISTURBED = (AssertionError, CannotRun, KafkaError, OSError)
 """What may keep a fault from coming to its end, such as another fault at the same time."""
-
-PATIENCE = 90.0
-"""Seconds after which a recovery counts as none, on whatever machine."""
 
 
 @dataclass
@@ -89,7 +86,7 @@ class Arena:
 
     async def recovers(self, *, counts: bool = True) -> None:
         """Wait until an item goes round again; how long that took is written down where it counts."""
-        took = await self.probe.recovery(PATIENCE)
+        took = await self.probe.recovery()
         if took is None:
             self.ran.failed.append(f"no item goes round within {PATIENCE:g} s")
         elif counts:

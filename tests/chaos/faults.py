@@ -55,7 +55,7 @@ def pair(one: Fault, other: Fault) -> Fault:
     """F14: two faults at once; what one of them checks need not hold while the other one lasts."""
 
     async def both(arena: Arena) -> None:
-        calm = replace(arena, ran=Ran(one.name, "", 0, 0))
+        calm = replace(arena, ran=Ran(one.name, "", arena.ran.goal, 0))
         ended = await asyncio.gather(one.strike(calm), other.strike(calm), return_exceptions=True)
         arena.ran.notes += calm.ran.notes + calm.ran.failed
         for error in [one for one in ended if isinstance(one, BaseException)]:

@@ -14,7 +14,7 @@ from tests.support.eventually import eventually
 LONGEST = 60.0
 TO_DIE = 30.0
 MEAN_LIFE = 0.7
-"""Seconds that a service lives on average after it was ready, where many are to die: a third longer, one in seventeen two."""
+"""Seconds that a service lives on average after it was ready, where many are to die; one in seventeen lives longer than two."""
 
 AT_A_PLACE = 0.5
 MOST_TURNS = 12

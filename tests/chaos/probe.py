@@ -10,7 +10,9 @@ from tests.chaos.town import patiently
 from tests.chaos.walk import Walk
 from tests.support.eventually import eventually
 
-LONGEST = 90.0
+PATIENCE = 90.0
+"""Seconds after which a recovery counts as none, on whatever machine."""
+
 EVERYTHING = ("finance", "finances", "hr", "it", "sales")
 
 
@@ -27,12 +29,12 @@ class Probe:
         act = self.client.history.act("subscribe", FOLLOWS_ALL, "admin", wish)
         assert await self.client.do(act, Ask("POST", "spread", "/subscriptions", wish)), act
 
-    async def recovery(self, patience: float) -> float | None:
+    async def recovery(self) -> float | None:
         """Seconds until all services are ready and an item sent now has reached its feed; None where patience ends first."""
         began = time.monotonic()
         try:
-            async with asyncio.timeout(patience):
-                await self.client.town.ready(patience)
+            async with asyncio.timeout(PATIENCE):
+                await self.client.town.ready(PATIENCE)
                 await self.round_trip()
         except (TimeoutError, AssertionError):
             return None
@@ -45,8 +47,8 @@ class Probe:
             TimeoutError: it does not come there.
         """
         began = time.monotonic()
-        async with asyncio.timeout(LONGEST):
-            await eventually(self._goes_round, within=LONGEST)
+        async with asyncio.timeout(PATIENCE):
+            await eventually(self._goes_round, within=PATIENCE)
         return time.monotonic() - began
 
     async def _goes_round(self) -> bool:
