@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import HTTP_EXCEPTIONS, RequestError, TransportError
@@ -12,6 +12,7 @@ from services.spread.domain.subscription import Subscription
 from services.spread.following import Following
 from services.spread.index import matched_fields, text_clause, wanted_clauses
 from shared.flow.errors import Passing
+from shared.pieces import pieces
 from shared.storage.search import Index, Indexed
 
 CANDIDATES = 100
@@ -23,8 +24,6 @@ PAGE = 1000
 SETTING = "search.allow_expensive_queries"
 TOGETHER = 20
 """Searches that one request holds, and entries that one search is about: it is answered well before the client gives up."""
-
-T = TypeVar("T")
 
 
 class Forbidden(Passing):
@@ -58,7 +57,7 @@ class ReverseSearch:
         """As the protocol says."""
         fitting = await self.following.fitting(entries)
         asking = [_Asking(entry, candidates) for entry, candidates in zip(entries, fitting, strict=True)]
-        for some in _chunks([one for one in asking if one.asked], TOGETHER):
+        for some in pieces([one for one in asking if one.asked], TOGETHER):
             await self.matched.write([one.document for one in some])
             try:
                 await self._ask(some)
@@ -70,7 +69,7 @@ class ReverseSearch:
         # What several entries ask is asked once, and about all of them: that costs the server a fraction.
         asked = {candidate.subscription_id: candidate for one in some for candidate in one.asked}
         ids = [one.document.id for one in some]
-        bodies = [_which_match(ids, chunk) for chunk in _chunks(list(asked.values()), CANDIDATES)]
+        bodies = [_which_match(ids, chunk) for chunk in pieces(list(asked.values()), CANDIDATES)]
         names: dict[str, set[str]] = {key: set() for key in ids}
         for hits in await _ask(self.client, self.matched.alias, bodies):
             if len(hits) < len(ids):
@@ -109,7 +108,7 @@ async def _ask(
     client: AsyncOpenSearch, alias: str, bodies: Sequence[Mapping[str, Any]]
 ) -> list[list[dict[str, Any]]]:
     answers: list[dict[str, Any]] = []
-    for some in _chunks(bodies, TOGETHER):
+    for some in pieces(bodies, TOGETHER):
         lines = [line for body in some for line in ({"index": alias}, body)]
         answers += (await client.msearch(body=lines))["responses"]
     for answer in answers:
@@ -124,10 +123,6 @@ def _refusal(answer: Mapping[str, Any]) -> Exception:
     if SETTING in str(error):
         return Forbidden()
     return HTTP_EXCEPTIONS.get(status, TransportError)(status, error["type"], error)
-
-
-def _chunks(many: Sequence[T], size: int) -> list[Sequence[T]]:
-    return [many[start : start + size] for start in range(0, len(many), size)]
 
 
 class Percolator:

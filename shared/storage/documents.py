@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
+from shared.pieces import pieces
 from shared.storage.document import Collection, Document, State
-from shared.storage.drivers import BulkWriteError, InsertOne, ReplaceOne
-
-T = TypeVar("T")
+from shared.storage.drivers import BulkWriteError, InsertOne, ReplaceOne, failures_of, is_in_doubt
 
 DUPLICATE_KEY = 11000
 
@@ -85,7 +84,7 @@ class Documents:
     async def load(self, collection: Collection[State], ids: Iterable[str]) -> dict[str, Document[State]]:
         """The documents of these ids that exist, however many."""
         table, found = self.database[collection.name], list[Mapping[str, Any]]()
-        for part in _parts(list(ids), FOUND):
+        for part in pieces(list(ids), FOUND):
             found += await table.find({"_id": {"$in": part}}).to_list(len(part))
         return {raw["_id"]: _document(collection, raw) for raw in found}
 
@@ -107,7 +106,7 @@ class Documents:
     async def values(self, collection: Collection[Any], ids: Iterable[str], path: str) -> dict[str, Any]:
         """What stands at this path in the documents of these ids that exist; nothing else of them is read."""
         table, found = self.database[collection.name], list[Mapping[str, Any]]()
-        for part in _parts(list(ids), FOUND):
+        for part in pieces(list(ids), FOUND):
             found += await table.find({"_id": {"$in": part}}, {path: 1}).to_list(len(part))
         return {raw["_id"]: _value(raw, path) for raw in found}
 
@@ -140,7 +139,7 @@ class Documents:
         Raises:
             ValueError: a document was read without its history; nothing of its part is written.
         """
-        return set().union(*[await self._save(collection, part) for part in _parts(documents, WRITTEN)])
+        return set().union(*[await self._save(collection, part) for part in pieces(documents, WRITTEN)])
 
     async def _save(self, collection: Collection[State], documents: Sequence[Document[State]]) -> set[str]:
         writes = [_write(document) for document in documents]
@@ -151,13 +150,10 @@ class Documents:
         return set()
 
 
-def _parts(many: Sequence[T], size: int) -> list[Sequence[T]]:
-    return [many[start : start + size] for start in range(0, len(many), size)]
-
-
 def _conflicts(error: BulkWriteError) -> list[int]:
-    failures = (error.details or {}).get("writeErrors", [])
-    if any(failure["code"] != DUPLICATE_KEY for failure in failures) or not failures:
+    failures = failures_of(error)
+    others = [failure for failure in failures if failure["code"] != DUPLICATE_KEY]
+    if others or is_in_doubt(error) or not failures:
         raise error
     return [failure["index"] for failure in failures]
 

@@ -1,5 +1,6 @@
 """The seam between Motor and PyMongo's asyncio client: the only module that imports a MongoDB driver."""
 
+from collections.abc import Mapping, Sequence
 from inspect import isawaitable
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from pymongo.errors import (
     ExecutionTimeout,
     NetworkTimeout,
     OperationFailure,
-    WTimeoutError,
+    WriteConcernError,
 )
 
 __all__ = [
@@ -23,20 +24,23 @@ __all__ = [
     "UpdateOne",
     "close",
     "connect",
+    "failures_of",
     "is_away",
+    "is_in_doubt",
     "is_refused",
 ]
 
-AWAY = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError)
-"""Errors that pass when the server is back."""
+AWAY = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WriteConcernError)
+"""Errors that pass when the server is back, or when enough of its copies are."""
 
 NOT_ALLOWED = (13, 18)
 """MongoDB's codes for what a user may not do, and for users that it does not know (Unauthorized, AuthenticationFailed)."""
 
-UNWELL = (1, 43, 237, 14031)
-"""MongoDB's codes for a server that failed itself, one that forgot or ended a cursor, and for a full disk.
+UNWELL = frozenset((1, 43, 91, 189, 237, 10107, 11600, 11602, 14031))
+"""MongoDB's codes for a server that failed itself, that stops or hands over to another, that forgot a cursor, or has no space.
 
-InternalError, CursorNotFound, CursorKilled, OutOfDiskSpace.
+InternalError, CursorNotFound, ShutdownInProgress, PrimarySteppedDown, CursorKilled, NotWritablePrimary,
+InterruptedAtShutdown, InterruptedDueToReplStateChange, OutOfDiskSpace.
 """
 
 
@@ -71,4 +75,17 @@ async def close(client: Any) -> None:
 
 def is_away(error: BaseException) -> bool:
     """True where trying again later can help: the server is away, stalled, out of space or failed itself."""
+    if isinstance(error, BulkWriteError):
+        return bool(is_in_doubt(error) or UNWELL & {one["code"] for one in failures_of(error)})
     return isinstance(error, AWAY) or (isinstance(error, OperationFailure) and error.code in UNWELL)
+
+
+def failures_of(error: BulkWriteError) -> Sequence[Mapping[str, Any]]:
+    """The writes of a bulk that were not done: why (`code`), and where in the bulk they are (`index`)."""
+    found: Sequence[Mapping[str, Any]] = (error.details or {}).get("writeErrors", ())
+    return found
+
+
+def is_in_doubt(error: BulkWriteError) -> bool:
+    """True where writes of a bulk were done and are not known to be journaled by a majority."""
+    return bool((error.details or {}).get("writeConcernErrors"))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from shared.settings import Settings
 from shared.storage.document import Collection, Document, stored
 from shared.storage.documents import Documents, Page, Query, Span
-from shared.storage.drivers import close, connect
+from shared.storage.drivers import BulkWriteError, close, connect
 
 
 class Thing(BaseModel):
@@ -135,6 +136,24 @@ async def test_a_page_leaves_histories_out_and_is_otherwise_the_same(documents: 
         await documents.save(THINGS, seen)
     with pytest.raises(ValueError, match="without its history"):
         seen[0].unannounced()
+
+
+class Undecided:
+    """A database that did some of the writes, and cannot say whether a majority has them."""
+
+    def __getitem__(self, _: str) -> "Undecided":
+        return self
+
+    async def bulk_write(self, *_: Any, **__: Any) -> None:
+        """Refuse the first one, and leave the others in doubt."""
+        raise BulkWriteError(
+            {"writeErrors": [{"code": 11000, "index": 0}], "writeConcernErrors": [{"code": 64}]}
+        )
+
+
+async def test_what_a_majority_may_not_have_does_not_count_as_stored() -> None:
+    with pytest.raises(BulkWriteError):
+        await Documents(Undecided()).save(THINGS, [thing("x"), thing("y")])
 
 
 async def test_values_are_read_without_the_rest_of_their_documents(documents: Documents) -> None:

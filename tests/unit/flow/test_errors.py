@@ -7,7 +7,7 @@ from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, RequestErr
 
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.step import Refused
-from shared.storage.drivers import AWAY, BulkWriteError
+from shared.storage.drivers import AWAY, UNWELL, BulkWriteError
 from shared.web.problems import FieldsRefused
 
 
@@ -27,6 +27,9 @@ def test_what_the_rules_refuse_is_refused(error: Exception) -> None:
         ConnectionTimeout("TIMEOUT", "slow", OSError()),
         *(TransportError(status, "busy", {}) for status in (429, 502, 503, 504)),
         *(kind("away") for kind in AWAY),
+        *(BulkWriteError({"writeErrors": [{"code": code, "index": 0}]}) for code in UNWELL),
+        BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64}]}),
+        BulkWriteError({"writeErrors": [{"code": 11000, "index": 0}], "writeConcernErrors": [{"code": 64}]}),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -45,6 +48,7 @@ def test_what_comes_right_when_a_server_is_back_is_passing(error: Exception) -> 
         RequestError(400, "malformed", {}),
         TransportError(500, "bug", {}),
         BulkWriteError({"writeErrors": [{"code": 2, "index": 0}]}),
+        BulkWriteError({"writeErrors": [{"code": 11000, "index": 0}]}),
     ],
     ids=lambda error: type(error).__name__,
 )
