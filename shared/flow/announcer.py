@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaProducer
@@ -13,9 +13,13 @@ from shared.flow.announcement import Announcement, source_of
 from shared.flow.crash import crash_point
 from shared.flow.errors import Passing
 from shared.flow.rewritten import Mark, name_of
+from shared.pieces import pieces
 
 PATIENCE = 5.0
 """Seconds to wait for acknowledgements before saying that Kafka is behind."""
+
+AT_ONCE = 500
+"""Announcements that are under way at once, so that a backlog of any size gets out: each piece has this patience anew."""
 
 Place = tuple[str, int]
 """A topic and one of its partitions."""
@@ -48,22 +52,18 @@ class Announcer:
         self._turn = asyncio.Lock()
         self._sending: dict[asyncio.Future[RecordMetadata], str] = {}
 
-    async def announce(self, said: Iterable[Announcement], again: str = "") -> None:
-        """Return when Kafka has acknowledged all of it, and whatever was still under way before.
+    async def announce(self, said: Sequence[Announcement], again: str = "") -> None:
+        """Return when Kafka has acknowledged all of it, however much, and whatever was still under way before.
 
         Raises:
             Passing: Kafka does not answer; what was sent stays under way, what was not is for the sweep.
         """
         async with self._turn:
             await self._settle()
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    for announcement in said:
-                        self._sending[await self._send(announcement, again)] = announcement.id
-            except TimeoutError as error:
-                raise Passing("Kafka takes no announcements at the moment.") from error
-            crash_point("before-acknowledged")
-            await self._settle()
+            for some in pieces(said, AT_ONCE):
+                await self._send_all(some, again)
+                crash_point("before-acknowledged")
+                await self._settle()
 
     async def stop(self) -> None:
         """Say goodbye to Kafka; the next announcement would connect again."""
@@ -92,6 +92,14 @@ class Announcer:
                 raise
             self._producer = producer
         return self._producer
+
+    async def _send_all(self, said: Sequence[Announcement], again: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for announcement in said:
+                    self._sending[await self._send(announcement, again)] = announcement.id
+        except TimeoutError as error:
+            raise Passing("Kafka takes no announcements at the moment.") from error
 
     async def _send(self, said: Announcement, again: str) -> "asyncio.Future[RecordMetadata]":
         headers = said.headers(self.service) | ({"announcedagain": again} if again else {})

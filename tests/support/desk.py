@@ -1,7 +1,7 @@
 """One lane of a service without Kafka: what a process had stored when it died, or how a batch goes through it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -30,7 +30,7 @@ class Listener(Announcer):
         super().__init__(cast("Any", None), "nobody")
         self.said: list[str] = []
 
-    async def announce(self, said: Iterable[Announcement], again: str = "") -> None:
+    async def announce(self, said: Sequence[Announcement], again: str = "") -> None:
         """Remember their ids, in order."""
         self.said += [f"{one.id} again" if again else one.id for one in said]
 

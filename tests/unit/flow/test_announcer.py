@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
+from itertools import count
 from typing import Any, cast
 
 import pytest
 from aiokafka.structs import RecordMetadata, TopicPartition
 
 from shared.flow.announcement import Announcement
-from shared.flow.announcer import Announcer
+from shared.flow.announcer import AT_ONCE, Announcer
 from tests.support.builders import CAUSE, NOW, captured
 
 TOPIC = captured().topic
@@ -81,3 +82,36 @@ async def test_what_is_announced_again_leaves_no_doubt(monkeypatch: pytest.Monke
     await announcer.begin_anew()
 
     assert (announcer.acked, announcer.doubtful, announcer.lost) == ({}, set(), False)
+
+
+class SlowBroker(Broker):
+    """A producer whose records are acknowledged a moment later; `most` is how many were ever under way at once."""
+
+    def __init__(self) -> None:
+        super().__init__(count())
+        self.under_way = self.most = 0
+
+    async def send(self, topic: str, *said: Any, **headers: Any) -> "asyncio.Future[RecordMetadata]":
+        """Take the record, and acknowledge it soon."""
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        taken = await super().send(topic, *said, **headers)
+        later: asyncio.Future[RecordMetadata] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(0.01, self._acknowledge, later, taken.result())
+        return later
+
+    def _acknowledge(self, later: "asyncio.Future[RecordMetadata]", ack: RecordMetadata) -> None:
+        self.under_way -= 1
+        later.set_result(ack)
+
+
+async def test_a_backlog_of_any_size_goes_out_in_pieces_that_are_acknowledged_in_time() -> None:
+    broker = SlowBroker()
+    announcer = Announcer(lambda: cast("Any", broker), "discover")
+
+    await announcer.announce(
+        [Announcement.of(captured(), f"items/i/{n}", CAUSE, NOW) for n in range(2 * AT_ONCE + 1)]
+    )
+
+    assert broker.most == AT_ONCE
+    assert announcer.acked == {PLACE: (2 * AT_ONCE, f"/discover/items/i/{2 * AT_ONCE}")}
