@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 class Attention:
     """Looks at the topics over a connection of its own, because the one that listens may be what is broken.
 
-    Where the last message heard of a partition stays the same from one look to the next although there are later ones, the
-    service is `deaf`, and listens anew; it counts as deaf until it has heard something.
+    Where the next message to be heard of a partition is there and stays the same from one look to the next, the service is
+    `deaf`, and listens anew; it counts as deaf until it has heard something.
     """
 
     def __init__(
@@ -65,13 +65,16 @@ class Attention:
             await self._listen_anew()
 
     async def _what_waits(self) -> dict[TopicPartition, int]:
-        """The last offset heard, wherever there are later ones."""
+        """The next offset to be heard, wherever there is one."""
         heard = await self.bookmarks.offsets()
         consumer = self.subscriber.consumer
         places = (consumer and consumer.assignment()) or heard.keys()
         async with looking(self.access) as eyes:
             ends = await ends_of(eyes, places)
-        return {place: heard.get(place, -1) for place in places if ends[place] > heard.get(place, -1) + 1}
+            # What retention has taken away cannot be heard any more, and does not wait.
+            starts = await eyes.beginning_offsets([place for place in places if ends[place]])
+        following = {place: max(start, heard.get(place, -1) + 1) for place, start in starts.items()}
+        return {place: offset for place, offset in following.items() if offset < ends[place]}
 
     async def _listen_anew(self) -> None:
         with suppress(TimeoutError):

@@ -138,7 +138,9 @@ async def fetch_what_waits(subscriber: Any, pause_ms: int) -> None:
     """
     while True:
         await asyncio.sleep(pause_ms / 1000)
-        if consumer := subscriber.consumer:
+        consumer = subscriber.consumer
+        # One that has just been made is not connected yet, and has nothing that it could be asked about.
+        if consumer and consumer.assignment():
             waiting = await _waiting(consumer)
             now = consumer.assignment()
             consumer.resume(*waiting & now)

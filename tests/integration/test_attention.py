@@ -8,6 +8,7 @@ from shared.flow.engine import Engine
 from shared.settings import Settings
 from tests.support.counting import Add, Counting, counts_of
 from tests.support.eventually import eventually
+from tests.support.topics import event, forgotten, put
 
 DEAF = "Messages wait and none is heard; the service listens anew."
 
@@ -55,3 +56,18 @@ async def test_a_quiet_house_is_no_deaf_one(engine: Engine) -> None:
 
     assert engine.trouble() == ""
     assert engine.subscriber.consumer is consumer
+
+
+async def test_what_retention_took_away_before_it_was_heard_does_not_wait(
+    settings: Settings, counting: Counting
+) -> None:
+    await put(settings.kafka, counting.added.topic, [event(counting.added(item_id="a", number=1))])
+    await forgotten(settings.kafka, counting.added.topic)
+
+    async with counting.running(settings) as engine:
+        engine.attention.silence = 0
+        await eventually(engine.subscriber.consumer.assignment)
+        for _ in range(3):
+            await engine.attention.look()
+
+        assert engine.trouble() == ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from aiokafka.structs import ConsumerRecord
 
 from shared.contracts.base import Said
@@ -46,6 +46,13 @@ async def spread_over(kafka: str, topics: Sequence[str], partitions: int) -> Non
         await client.create_topics([NewTopic(topic, partitions, 1) for topic in topics])
 
 
+async def forgotten(kafka: str, topic: str) -> None:
+    """Let Kafka forget all that is on the topic, as retention does."""
+    async with _reader(kafka) as reader, administration(kafka) as client:
+        ends = await reader.end_offsets(await _places(reader, topic))
+        await client.delete_records({place: RecordsToDelete(end) for place, end in ends.items()})
+
+
 async def put(kafka: str, topic: str, records: Iterable[Raw]) -> None:
     """Put the records on the topic, in order."""
     async with AIOKafkaProducer(
@@ -61,8 +68,7 @@ async def put(kafka: str, topic: str, records: Iterable[Raw]) -> None:
 async def on_topic(kafka: str, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
     """All that is on the topic now, each partition in order."""
     async with _reader(kafka) as consumer:
-        await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka has no public way to ask for one topic.
-        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        places = await _places(consumer, topic)
         if not places:
             return []
         consumer.assign(places)
@@ -83,8 +89,7 @@ async def _read(
 async def committed(kafka: str, group: str, topic: str) -> int:
     """How many records of a topic a group has committed, over all partitions."""
     async with _reader(kafka, group) as consumer:
-        await consumer._client.add_topic(topic)  # noqa: SLF001 - as above.
-        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        places = await _places(consumer, topic)
         consumer.assign(places)
         return sum([await consumer.committed(place) or 0 for place in places])
 
@@ -95,3 +100,8 @@ async def _reader(kafka: str, group: str | None = None) -> AsyncIterator[AIOKafk
         bootstrap_servers=kafka, group_id=group, enable_auto_commit=False
     ) as consumer:
         yield consumer
+
+
+async def _places(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka has no public way to ask for one topic.
+    return [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]

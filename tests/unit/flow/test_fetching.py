@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from shared.flow.ending import end
@@ -91,3 +91,12 @@ async def test_everything_is_fetched_while_the_broker_does_not_say(consumer: Con
     await eventually(lambda: consumer.paused == {IDLE, BUSY})
     consumer.away = True
     await eventually(lambda: not consumer.paused)
+
+
+async def test_a_consumer_that_has_not_begun_is_let_alone() -> None:
+    beginning = SimpleNamespace(consumer=AIOKafkaConsumer(group_id="nobody"))
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(fetch_what_waits(beginning, 1), 0.05)
+
+    await beginning.consumer.stop()
