@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import HTTP_EXCEPTIONS, RequestError, TransportError
+from opensearchpy.exceptions import RequestError
 
 from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
@@ -13,7 +13,7 @@ from services.spread.following import Following
 from services.spread.index import matched_fields, text_clause, wanted_clauses
 from shared.flow.errors import Passing
 from shared.pieces import pieces
-from shared.storage.search import Index, Indexed
+from shared.storage.search import Index, Indexed, refusal
 
 CANDIDATES = 100
 """Queries that one reverse search holds; OpenSearch allows 1,024 clauses in all."""
@@ -113,16 +113,9 @@ async def _ask(
         answers += (await client.msearch(body=lines))["responses"]
     for answer in answers:
         if "error" in answer:
-            raise _refusal(answer)
+            forbidden = SETTING in str(answer["error"])
+            raise Forbidden if forbidden else refusal(answer["status"], answer["error"])
     return [answer["hits"]["hits"] for answer in answers]
-
-
-def _refusal(answer: Mapping[str, Any]) -> Exception:
-    """One answer among many fails with the same error as it would alone."""
-    status, error = answer["status"], answer["error"]
-    if SETTING in str(error):
-        return Forbidden()
-    return HTTP_EXCEPTIONS.get(status, TransportError)(status, error["type"], error)
 
 
 class Percolator:

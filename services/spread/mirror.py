@@ -5,6 +5,7 @@ from typing import Generic
 
 from opensearchpy.exceptions import NotFoundError
 
+from services.spread.debts import Debts
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.storage.document import Collection, Document, State
 from shared.storage.documents import Documents
@@ -29,26 +30,37 @@ class Mirror(Generic[State]):
         self.collection = collection
         self.index = index
         self.source = source
+        self.debts = Debts(documents, collection.name)
         self.current = False
         self.done = 0
         self.total = 0
         self._taking = False
 
     async def took(self, documents: Sequence[Document[State]]) -> None:
-        """Index what changed; while the server is away, remember to rebuild."""
+        """Index what changed; while the server is away, remember to rebuild, and let the other instances know."""
         # Until the next rebuild has begun, it will find in the documents whatever is not written now.
         if not self._taking:
+            await self.debts.owe()
             return
         try:
             await self.index.write([self.source(document) for document in documents if document.version])
         except Exception as error:
             self.current = self._taking = False
+            await self.debts.owe()
             if fault_of(error) is Fault.UNKNOWN and not isinstance(error, NotFoundError):
                 raise
 
+    async def heed(self) -> None:
+        """Learn whether another instance could not write something."""
+        if self.current and await self.debts.are_open():
+            self.current = False
+
     async def look(self) -> None:
-        """Notice when the server lost the index."""
-        self.current = self.current and await self.index.exists()
+        """Notice when the server lost the index, or did not get everything."""
+        await self.heed()
+        # What fails while the server is asked must not be forgotten over its answer.
+        if self.current and not await self.index.exists():
+            self.current = False
 
     async def weigh(self) -> None:
         """Learn how many documents a rebuild will go through."""
@@ -67,11 +79,13 @@ class Mirror(Generic[State]):
 
     async def _rebuild(self) -> None:
         await self.weigh()
+        owed = await self.debts.owed()
         self._taking = True
         try:
             await self.index.rebuild(self._sources(), self._count)
         except NotFoundError as error:
             raise Passing("The search server lost an index while it was being rebuilt.") from error
+        await self.debts.pay(owed)
         self.current = self._taking
 
     async def _sources(self) -> AsyncIterator[Sequence[Indexed]]:

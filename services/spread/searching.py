@@ -98,6 +98,7 @@ class Searching:
     async def matcher(self) -> Matcher:
         """The matcher that suits the server, once it knows all subscriptions; the index of entries may come later."""
         async with self._choosing:
+            await self.queries.heed()
             if self._matcher is None or not self.queries.current:
                 self._matcher = None
                 await self.queries.ensure()

@@ -23,7 +23,8 @@ class Fault(StrEnum):
     UNKNOWN = "unknown"
 
 
-SERVER_BUSY = (429, 502, 503, 504)
+UNWELL = (401, 403, 429, 502, 503, 504)
+"""HTTP's codes of a server that is overloaded or away, and of one that somebody must mend: it does not let us in, its disk is full."""
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -57,5 +58,5 @@ def _is_search_away(error: BaseException) -> bool:
     search = sys.modules.get("opensearchpy.exceptions")
     if search is None:
         return False
-    busy = isinstance(error, search.TransportError) and error.status_code in SERVER_BUSY
-    return busy or isinstance(error, search.ConnectionError)
+    unwell = isinstance(error, search.TransportError) and error.status_code in UNWELL
+    return unwell or isinstance(error, search.ConnectionError)

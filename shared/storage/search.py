@@ -11,9 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import NotFoundError, OpenSearchException, RequestError
+from opensearchpy.exceptions import (
+    HTTP_EXCEPTIONS,
+    NotFoundError,
+    OpenSearchException,
+    RequestError,
+    TransportError,
+)
 
-__all__ = ["Index", "Indexed", "OpenSearchException", "connect"]
+__all__ = ["Index", "Indexed", "OpenSearchException", "connect", "refusal"]
 
 BEFORE = "-before"
 COMING = "-coming-"
@@ -83,6 +89,7 @@ class Index:
 
         Raises:
             NotFoundError: there is no index; writing would make one without our mapping.
+            TransportError: the server refuses one of them; the others are written.
         """
         if not documents:
             return
@@ -98,7 +105,7 @@ class Index:
         failed = [item["index"] for item in answer["items"] if item["index"]["status"] >= FIRST_ERROR]
         refused = [item for item in failed if item["status"] not in {ALREADY_THERE, NOWHERE}]
         if refused:
-            raise RuntimeError(f"OpenSearch refused a document: {refused[0].get('error')}")
+            raise refusal(refused[0]["status"], refused[0].get("error"))
         return not any(item["status"] == NOWHERE for item in failed)
 
     async def remove(self, ids: Sequence[str]) -> None:
@@ -193,6 +200,12 @@ async def _ahead(batches: AsyncIterator[Sequence[Indexed]]) -> AsyncIterator[Seq
             yield batch
     finally:
         coming.cancel()
+
+
+def refusal(status: int, error: Any) -> OpenSearchException:
+    """What the server says of one among many, as the error that it would be alone."""
+    kind = error["type"] if isinstance(error, Mapping) else str(error)
+    return HTTP_EXCEPTIONS.get(status, TransportError)(status, kind, error)
 
 
 def _change(action: str, index: str, alias: str) -> dict[str, Any]:

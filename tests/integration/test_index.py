@@ -4,11 +4,13 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from opensearchpy.exceptions import RequestError, TransportError
 
+from shared.flow.errors import Fault, fault_of
 from shared.settings import Settings
 from shared.storage.search import Index, Indexed, OpenSearchException, connect
 
@@ -77,6 +79,28 @@ async def names(index: Index) -> list[str]:
     return sorted(hit["_source"]["name"] for hit in found["hits"]["hits"])
 
 
+class Overloaded:
+    """A client whose server takes a bulk, and refuses what is in it."""
+
+    def __init__(self, client: Any) -> None:
+        self.indices = client.indices
+
+    async def bulk(self, *_: Any, **__: Any) -> Any:
+        """Refuse one document, as OpenSearch does where its queue of writes is full."""
+        error = {"type": "rejected_execution_exception", "reason": "the queue is full"}
+        return {"items": [{"index": {"status": 201}}, {"index": {"status": 429, "error": error}}]}
+
+
+async def test_a_server_that_is_overloaded_is_asked_again_later(index: Index) -> None:
+    index.client, kept = cast("Any", Overloaded(index.client)), index.client
+
+    with pytest.raises(TransportError) as raised:
+        await index.write([thing("a"), thing("b")])
+
+    index.client = kept
+    assert fault_of(raised.value) is Fault.PASSING
+
+
 async def test_what_is_written_is_found_at_once(index: Index) -> None:
     await index.write([thing("a"), thing("b")])
 
@@ -110,7 +134,7 @@ async def test_an_old_version_in_a_batch_keeps_none_of_the_others_back(index: In
 
 
 async def test_a_document_that_does_not_fit_is_told(index: Index) -> None:
-    with pytest.raises(RuntimeError, match="refused a document"):
+    with pytest.raises(RequestError, match="400"):
         await index.write([Indexed("a", 1, {"unknown": 1})])
 
     assert await index.count() == 0

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from opensearchpy.exceptions import ConnectionError as Unreachable
 
 from deploy.local.servers import Servers, embedded
 from services.spread.collections import ENTRIES, SUBSCRIPTIONS
 from services.spread.domain.subscription import Wanted
+from services.spread.searching import Searching
 from shared.settings import Settings
 from shared.storage.document import Document
 from tests.support.eventually import eventually
@@ -108,3 +111,27 @@ async def test_a_rebuild_that_lost_its_server_half_way_leaves_no_broken_index(
             await eventually(lambda: same(one, searching), within=20)
             mapping = await searching.client.indices.get_mapping(index=searching.entries.index.alias)
         assert [one["mappings"].get("dynamic") for one in mapping.values()] == ["strict"]
+
+
+async def test_a_subscription_that_one_instance_could_not_index_counts_for_all_of_them(
+    settings: Settings,
+) -> None:
+    asked = subscription("s", Wanted(topics=("it",), query="kiwi"))
+    async with spread(settings, settings.opensearch) as (one, searching):
+        alias = searching.queries.index.alias.removesuffix("knowhow-subscriptions")
+        other = Searching(one.documents, searching.client, alias, "other")
+        await searching.ensure()
+        await other.ensure()
+
+        searching.queries.index = cast("Any", Unwritable())
+        await save(one.documents, SUBSCRIPTIONS, Document("s", state=asked), searching.queries.took)
+
+        assert await other.match([entry("e", KIWI)]) == [[asked]]
+
+
+class Unwritable:
+    """An index of a server that cannot be reached."""
+
+    async def write(self, _: object) -> None:
+        """Fail."""
+        raise Unreachable("N/A", "away", None)

@@ -25,7 +25,7 @@ def test_what_the_rules_refuse_is_refused(error: Exception) -> None:
         NotLeaderForPartitionError(),
         SearchConnectionError("N/A", "refused", OSError()),
         ConnectionTimeout("TIMEOUT", "slow", OSError()),
-        *(TransportError(status, "busy", {}) for status in (429, 502, 503, 504)),
+        *(TransportError(status, "busy", {}) for status in (401, 403, 429, 502, 503, 504)),
         *(kind("away") for kind in AWAY),
         *(BulkWriteError({"writeErrors": [{"code": code, "index": 0}]}) for code in UNWELL),
         BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64}]}),
