@@ -1,6 +1,7 @@
 """A department's feed in the formats that readers know: JSON Feed 1.1 and Atom (RFC 4287)."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -13,7 +14,7 @@ NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def feed_item(document: Document[Delivery], base: str, retired: set[str]) -> dict[str, Any]:
+def feed_item(document: Document[Delivery], base: str, retired: Collection[str]) -> dict[str, Any]:
     """One delivery as an item of a JSON feed (https://www.jsonfeed.org/version/1.1/)."""
     known = document.known
     return {
@@ -54,8 +55,10 @@ def json_feed(
     return feed | ({"next_url": next_url} if next_url else {})
 
 
-def atom_feed(department: str, documents: list[Document[Delivery]], base: str) -> bytes:
-    """The feed as Atom."""
+def atom_feed(
+    department: str, documents: list[Document[Delivery]], base: str, retired: Collection[str]
+) -> bytes:
+    """The feed as Atom; what is `retired` says so in its title, because readers show little else."""
     home = f"{base}spread/feeds/{department}.atom"
     updated = documents[0].known.delivered_at.isoformat() if documents else "1970-01-01T00:00:00+00:00"
     root = Element("feed", xmlns=ATOM)
@@ -63,15 +66,15 @@ def atom_feed(department: str, documents: list[Document[Delivery]], base: str) -
         SubElement(root, name).text = NOT_IN_XML.sub(" ", text)
     SubElement(root, "link", rel="self", href=home)
     for document in documents:
-        _add_entry(root, document.known, base)
+        _add_entry(root, document.known, base, is_retired=document.known.entry_id in retired)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _add_entry(root: Element, known: Delivery, base: str) -> None:
+def _add_entry(root: Element, known: Delivery, base: str, *, is_retired: bool) -> None:
     entry = SubElement(root, "entry")
     texts = {
         "id": f"urn:knowhow:{known.entry_id}:{known.version}",
-        "title": known.content.title,
+        "title": f"Retired: {known.content.title}" if is_retired else known.content.title,
         "updated": known.delivered_at.isoformat(),
         "summary": f"{'; '.join(known.because)}\n\n{known.content.body[:OPENING]}",
     }

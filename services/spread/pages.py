@@ -1,14 +1,13 @@
 """A department's feed, in the formats that readers know and as a live stream."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from services.spread.arrivals import arrivals
 from services.spread.domain.feed import Delivery
 from services.spread.feeds import atom_feed, feed_item, json_feed
 from services.spread.shown import DepartmentName
@@ -22,8 +21,6 @@ from shared.web.watching import Ends
 
 router = APIRouter(prefix="/spread/feeds", tags=["feeds"], dependencies=[Depends(admit)])
 Department = Annotated[DepartmentName, Path()]
-PAUSE = 0.25
-LOOK_BACK = timedelta(seconds=5)
 
 
 class JsonFeed(JSONResponse):
@@ -45,42 +42,44 @@ async def json(
     """The feed as JSON Feed 1.1: each entry once per version, and why it came."""
     page = await flow.storage.feed(department, limit, decode(cursor))
     base = str(request.base_url)
-    items = await _items(flow.storage, page, base)
+    retired = await _retired(flow.storage, page)
+    items = [feed_item(document, base, retired) for document in page.documents]
     following = str(request.url.include_query_params(cursor=encode(page.after))) if page.after else None
     feed = json_feed(department, items, base, following)
     return JsonFeed(feed)
 
 
-async def _items(storage: SpreadStorage, page: Page[Any], base: str) -> list[dict[str, Any]]:
-    retired = await storage.retired({document.known.entry_id for document in page.documents})
-    return [feed_item(document, base, retired) for document in page.documents]
+async def _retired(storage: SpreadStorage, page: Page[Delivery]) -> set[str]:
+    return await storage.retired({document.known.entry_id for document in page.documents})
 
 
 @router.get("/{department}.atom", response_class=AtomFeed)
 async def atom(department: Department, flow: Flow, request: Request, limit: Limit = 50) -> Response:
     """The feed as Atom (RFC 4287)."""
     page = await flow.storage.feed(department, limit, None)
-    content = atom_feed(department, page.documents, str(request.base_url))
+    retired = await _retired(flow.storage, page)
+    content = atom_feed(department, page.documents, str(request.base_url), retired)
     return AtomFeed(content)
+
+
+async def _last(
+    department: Department, flow: Flow, last_event_id: Annotated[str | None, Header()] = None
+) -> Document[Delivery] | None:
+    found: Document[Delivery] | None = await flow.storage.delivery(department, last_event_id or "")
+    return found
+
+
+LastSeen = Annotated[Document[Delivery] | None, Depends(_last)]
 
 
 @router.get("/{department}/live", response_class=EventSourceResponse)
 async def live(
-    department: Department, flow: Flow, request: Request, ends: Ends
+    department: Department, flow: Flow, request: Request, ends: Ends, last: LastSeen
 ) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events, for as long as somebody watches: each `entry` is one that reached the department."""
-    async for document in while_serving(_arrivals(flow.storage, department), ends):
-        item = feed_item(document, str(request.base_url), set())
-        yield ServerSentEvent(data=item, event="entry", id=document.id)
+    """Server-sent events, for as long as somebody watches: each `entry` is one that reached the department.
 
-
-async def _arrivals(storage: SpreadStorage, department: str) -> AsyncIterator[Document[Delivery]]:
-    seen: set[str] = set()
-    start = datetime.now(UTC)
-    while True:
-        found = await storage.delivered_since(department, max(start, datetime.now(UTC) - LOOK_BACK))
-        for document in found:
-            if document.id not in seen:
-                yield document
-        seen = {document.id for document in found}
-        await asyncio.sleep(PAUSE)
+    Whoever names the last one that they saw (`Last-Event-ID`) gets what came since first; some of it may come twice.
+    """
+    base = str(request.base_url)
+    async for document, retired in while_serving(arrivals(flow.storage, department, last), ends):
+        yield ServerSentEvent(data=feed_item(document, base, retired), event="entry", id=document.id)

@@ -24,9 +24,13 @@ class SpreadStorage:
         self.searching = searching
 
     async def matching(self, heard: Sequence[Entry]) -> list[list[Subscription]]:
-        """The subscriptions that each entry matches, as they stand now; what was matched before is not asked again."""
+        """The subscriptions that each entry matches, as they stand now; what was matched before is not asked again.
+
+        What is retired by the time it is heard of matches none.
+        """
         known = await self.documents.load(MATCHES, {match_id(one) for one in heard})
-        new = [one for one in heard if match_id(one) not in known]
+        retired = await self.retired({one.entry_id for one in heard})
+        new = [one for one in heard if match_id(one) not in known and one.entry_id not in retired]
         entries = [SpreadEntry.model_validate(dict(one)) for one in new]
         found = dict(zip(map(match_id, new), await self.searching.match(entries), strict=True))
         return [found.get(match_id(one), []) for one in heard]
@@ -70,12 +74,15 @@ class SpreadStorage:
         )
         return await self.documents.page(DELIVERIES, query)
 
-    async def delivered_since(self, department: str, moment: datetime) -> list[Document[Delivery]]:
-        """What reached a department at or after a moment, in order."""
+    async def delivery(self, department: str, delivery_id: str) -> Document[Delivery] | None:
+        """One delivery to a department, or None."""
+        found = await self.documents.get(DELIVERIES, delivery_id)
+        return found if found and found.known.department == department else None
+
+    async def delivered_since(self, department: str, moment: datetime) -> Page[Delivery]:
+        """The first of what reached a department at or after a moment, in order."""
         where = {"state.department": department, "state.delivered_at": {"$gte": moment}}
-        return (
-            await self.documents.page(DELIVERIES, Query(where, "state.delivered_at", limit=CHUNK))
-        ).documents
+        return await self.documents.page(DELIVERIES, Query(where, "state.delivered_at", limit=CHUNK))
 
     async def retired(self, entry_ids: set[str]) -> set[str]:
         """Which of these entries are retired."""

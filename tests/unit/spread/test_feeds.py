@@ -1,6 +1,7 @@
 """A department's feed in the formats that readers know."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
@@ -22,8 +23,8 @@ def item_of(known: Any = None, retired: frozenset[str] = frozenset()) -> dict[st
     return feed_item(kept(known or delivery()), BASE, set(retired))
 
 
-def atom_of(*known: Any) -> Element:
-    return fromstring(atom_feed("sales", [kept(one) for one in known], BASE))  # noqa: S314 - it is our own.
+def atom_of(*known: Any, retired: Collection[str] = ()) -> Element:
+    return fromstring(atom_feed("sales", [kept(one) for one in known], BASE, retired))  # noqa: S314 - it is our own.
 
 
 def text_of(element: Element, *path: str) -> str | None:
@@ -69,6 +70,11 @@ def test_an_item_of_a_json_feed_says_what_and_why() -> None:
 def test_a_retired_entry_is_marked_as_such() -> None:
     assert item_of(retired=frozenset({"item-1"}))["_knowhow"]["retired"]
     assert not item_of(retired=frozenset({"item-2"}))["_knowhow"]["retired"]
+
+
+def test_a_retired_entry_says_so_in_atom_where_readers_look() -> None:
+    assert text_of(atom_of(delivery(), retired={"item-1"}), "entry", "title") == "Retired: Plain words"
+    assert text_of(atom_of(delivery(), retired={"item-2"}), "entry", "title") == "Plain words"
 
 
 def test_a_long_body_is_cut_in_both_formats() -> None:
