@@ -2,13 +2,28 @@
 
 from services.codify.steps.appoint import AppointCurator, DismissCurator, appoint_curator, dismiss_curator
 from services.codify.steps.ask_for_decision import AskForDecision, ask_for_decision
-from services.codify.steps.close_review import RetireEntry, close_review, retire_entry, retire_withdrawn
+from services.codify.steps.close_review import (
+    RetireEntry,
+    close_review,
+    note_taken_back,
+    retire_entry,
+    retire_withdrawn,
+)
 from services.codify.steps.decide_review import audit_decision, decide_review
 from services.codify.steps.note_adoption import note_adoption
 from services.codify.steps.open_review import open_review
 from services.codify.steps.publish_entry import merge_item, publish_entry
 from services.codify.steps.renew_review import renew_review
-from services.codify.storage import ADOPTIONS, ASKED, AUDITS, CURATORS, ENTRIES, REVIEWS, CodifyStorage
+from services.codify.storage import (
+    ADOPTIONS,
+    ASKED,
+    AUDITS,
+    CURATORS,
+    ENTRIES,
+    REVIEWS,
+    TAKEN_BACK,
+    CodifyStorage,
+)
 from shared.contracts.codify import DecideReview, ItemApproved, ItemMerged
 from shared.contracts.share import ItemNominated, ItemRevised, ItemTakenBack
 from shared.contracts.spread import AdoptionReported
@@ -19,7 +34,8 @@ ROWS = (
     On(AppointCurator, appoint_curator, into=CURATORS, key=lambda wish: wish.person.id),
     On(DismissCurator, dismiss_curator, into=CURATORS, key=lambda wish: wish.person_id),
     On(AskForDecision, ask_for_decision, into=ASKED, key=lambda wish: wish.decision_id, creates=True),
-    On(ItemNominated, open_review, into=REVIEWS, creates=True),
+    On(ItemTakenBack, note_taken_back, into=TAKEN_BACK),
+    On(ItemNominated, open_review, into=REVIEWS, given=CodifyStorage.taken_back, creates=True),
     On(ItemRevised, renew_review, into=REVIEWS),
     On(ItemTakenBack, close_review, into=REVIEWS),
     On(DecideReview, decide_review, into=REVIEWS, given=CodifyStorage.checked),

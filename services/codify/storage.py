@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.codify.domain.entry import Adoption, LibraryEntry
-from services.codify.domain.review import Curator, Review, ReviewState
+from services.codify.domain.review import Curator, Review, ReviewState, TakenBack
 from services.codify.steps.ask_for_decision import Asked
 from services.codify.steps.close_review import RetireEntry
 from services.codify.steps.decide_review import Audit, Checked
 from shared.contracts.codify import DecideReview, ItemApproved, Verdict
+from shared.contracts.share import ItemNominated
 from shared.fingerprint import digest
 from shared.identity.authorship import authorship
 from shared.identity.signatures import BadSignature, DecisionClaims, kid_of, public_half, verify
@@ -21,6 +22,7 @@ REVIEWS = Collection("reviews", Review, indexes=("state.state,state.opened_at",)
 ENTRIES = Collection("entries", LibraryEntry, indexes=("state.published_at", "state.content.topics"))
 CURATORS = Collection("curators", Curator)
 ASKED = Collection("asked", Asked)
+TAKEN_BACK = Collection("taken_back", TakenBack)
 AUDITS = Collection("audits", Audit)
 ADOPTIONS = Collection("adoptions", Adoption, indexes=("state.entry_id,state.outcome",))
 
@@ -99,6 +101,11 @@ class CodifyStorage:
     async def review_of(self, heard: Sequence[ItemApproved]) -> list[Review | None]:
         """The review of each approved item, as it is now."""
         found = await self.documents.load(REVIEWS, {one.item_id for one in heard})
+        return [found[one.item_id].state if one.item_id in found else None for one in heard]
+
+    async def taken_back(self, heard: Sequence[ItemNominated]) -> list[TakenBack | None]:
+        """Whether each nominated item was taken back, and when."""
+        found = await self.documents.load(TAKEN_BACK, {one.item_id for one in heard})
         return [found[one.item_id].state if one.item_id in found else None for one in heard]
 
     async def curators(self) -> Page[Curator]:

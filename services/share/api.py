@@ -19,7 +19,7 @@ from services.share.shown import (
 )
 from services.share.steps.gather import FoundCommunity, JoinCommunity, LeaveCommunity
 from services.share.steps.nominate_item import NominateItem
-from services.share.steps.react import EndorseItem, TryItem
+from services.share.steps.react import EndorseItem, TryItem, present
 from services.share.storage import COMMUNITIES
 from shared.contracts.base import TopicName
 from shared.flow.step import Refused
@@ -37,9 +37,8 @@ router = APIRouter(prefix="/share", tags=["share"], dependencies=[Depends(admit)
 
 async def _item(item_id: str, flow: Flow) -> Document[SharedItem]:
     found: Document[SharedItem] | None = await flow.storage.item(item_id)
-    if found is None:
-        raise Refused("There is no such item; `knowhow items` lists them.", 404)
-    return found
+    present(found.state if found else None)
+    return found or Document(item_id)
 
 
 Found = Annotated[Document[SharedItem], Depends(_item)]

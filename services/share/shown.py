@@ -87,8 +87,9 @@ class ShownSharedItemWhole(ShownSharedItem):
         """The item of a document, and its reactions."""
         comments = [one.comment for one in reactions.endorsements if one.comment]
         notes = [one.note for one in reactions.trials if one.note]
+        evidence = reactions.since(document.known.rejected).evidence()
         shown = ShownSharedItem.of(document).model_dump()
-        return cls(**shown, evidence=reactions.evidence(), comments=comments, notes=notes)
+        return cls(**shown, evidence=evidence, comments=comments, notes=notes)
 
 
 class Vouched(BaseModel):

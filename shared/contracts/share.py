@@ -57,19 +57,21 @@ class ItemTakenBack(Said):
 
 
 class ItemEndorsed(Said):
-    """Somebody other than the author vouches for an item."""
+    """Somebody other than the author vouches for an item in this version."""
 
     topic = REACTIONS
     item_id: str
+    version: int = 1
     who: Who
     comment: str | None = None
 
 
 class ItemTried(Said):
-    """Somebody tried what an item says; `turn` tells this person's tries of it apart."""
+    """Somebody tried what an item says in this version; `turn` tells this person's tries of it apart."""
 
     topic = REACTIONS
     item_id: str
+    version: int = 1
     who: Who
     outcome: TrialOutcome
     note: str | None = None

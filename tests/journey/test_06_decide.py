@@ -46,6 +46,49 @@ async def test_a_curator_with_the_say_approves(town: House, tale: Tale) -> None:
     await eventually(lambda: _approved(town, tale.item_id))
 
 
+async def test_what_was_rejected_comes_back_better_by_the_word_of_the_same_colleagues(town: House) -> None:
+    item = await town.post("ines", "/discover/items", TO_BE_REJECTED)
+    await eventually(lambda: _shared_at(town, item["id"], 1))
+    await _vouched(town, item["id"])
+    await eventually(lambda: _at_version(town, item["id"], 1))
+    assert (await decide(town, "tomas", item["id"], decision="reject")).status_code == 202
+    await eventually(lambda: _state(town, item["id"], "rejected"))
+
+    amended = await town.ask(
+        "ines",
+        "PATCH",
+        f"/discover/items/{item['id']}",
+        json=TO_BE_REJECTED | {"body": "Say which line differs: ${invoice}"},
+        headers={"If-Match": '"1"'},
+    )
+    assert amended.is_success, amended.text
+    await eventually(lambda: _shared_at(town, item["id"], 2))
+    await _vouched(town, item["id"])
+
+    await eventually(lambda: _state(town, item["id"], "open"))
+
+
+TO_BE_REJECTED = {
+    "kind": "prompt",
+    "title": "Find the line that differs",
+    "body": "Find it: ${invoice}",
+    "topics": ["finance/invoicing"],
+}
+
+
+async def _vouched(town: House, item_id: str) -> None:
+    for colleague in ("viktor", "amara"):
+        await town.post(colleague, f"/share/items/{item_id}/endorsements", {})
+
+
+async def _state(town: House, item_id: str, state: str) -> bool:
+    return bool((await town.get(f"/codify/reviews/{item_id}"))["state"] == state)
+
+
+async def _shared_at(town: House, item_id: str, version: int) -> bool:
+    return bool((await town.get(f"/share/items/{item_id}"))["version"] == version)
+
+
 async def appoint(town: House, person: str, topics: list[str]) -> None:
     wish = {"name": person.title(), "topics": topics}
     appointed = await town.ask("admin", "PUT", f"/codify/curators/{person}", json=wish)
@@ -53,11 +96,15 @@ async def appoint(town: House, person: str, topics: list[str]) -> None:
 
 
 async def decide(
-    town: House, curator: str, item_id: str, read: dict[str, Any] | None = None
+    town: House,
+    curator: str,
+    item_id: str,
+    read: dict[str, Any] | None = None,
+    decision: str = "approve",
 ) -> httpx.Response:
     review = read or await town.get(f"/codify/reviews/{item_id}", curator)
     about = {"version": review["version"], "content_sha256": review["content_sha256"]}
-    wish = about | {"decision": "approve", "reason": "Clear and tested by two."}
+    wish = about | {"decision": decision, "reason": "Clear and tested by two."}
     return await town.ask(curator, "POST", f"/codify/reviews/{item_id}/decisions", json=wish)
 
 

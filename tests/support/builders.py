@@ -88,11 +88,13 @@ def community(name: str = "Finance", **changes: Any) -> Community:
     return Community.model_validate(usual | changes)
 
 
-def reactions(endorsed: str = "", **tried: str) -> Reactions:
-    """The people, named in one text, who endorsed an item, and what others say came of it."""
-    endorsements = tuple(Endorsement(item_id="item-1", who=who(name)) for name in endorsed.split())
+def reactions(endorsed: str = "", *, version: int = 1, **tried: str) -> Reactions:
+    """The people, named in one text, who endorsed a version of an item, and what others say came of it."""
+    endorsements = tuple(
+        Endorsement(item_id="item-1", version=version, who=who(name)) for name in endorsed.split()
+    )
     trials = tuple(
-        Trial(item_id="item-1", who=who(name), outcome=TrialOutcome(outcome))
+        Trial(item_id="item-1", version=version, who=who(name), outcome=TrialOutcome(outcome))
         for name, outcome in tried.items()
     )
     return Reactions(endorsements=endorsements, trials=trials)

@@ -53,6 +53,13 @@ class Review(Contract):
     decisions: tuple[Decision, ...] = ()
 
 
+class TakenBack(Contract):
+    """An item that its author withdrew; `version` counts the withdrawal."""
+
+    item_id: str
+    version: int
+
+
 class Curator(Contract):
     """Somebody with the say over some topics; "" stands for all of them. `own_keys` are their public JWKs."""
 

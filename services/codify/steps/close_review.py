@@ -8,7 +8,7 @@ Next    services/spread/steps/index_entry.py
 from pydantic import BaseModel
 
 from services.codify.domain.entry import LibraryEntry
-from services.codify.domain.review import Curator, Review, ReviewState
+from services.codify.domain.review import Curator, Review, ReviewState, TakenBack
 from shared.contracts.codify import EntryRetired
 from shared.contracts.share import ItemTakenBack
 from shared.flow.step import Moment, Outcome, Refused, unchanged
@@ -20,6 +20,13 @@ class RetireEntry(BaseModel):
     entry_id: str
     by: str
     reason: str
+
+
+def note_taken_back(known: TakenBack | None, heard: ItemTakenBack, _: Moment) -> Outcome[TakenBack]:
+    """Remember it, also where there is no review yet; hearing it twice, or after a later one, changes nothing."""
+    if known and known.version >= heard.version:
+        return unchanged(known)
+    return Outcome(TakenBack(item_id=heard.item_id, version=heard.version))
 
 
 def close_review(review: Review | None, heard: ItemTakenBack, _: Moment) -> Outcome[Review]:

@@ -5,15 +5,18 @@ Says    ReviewOpened
 Next    services/codify/steps/decide_review.py
 """
 
-from services.codify.domain.review import Review
+from services.codify.domain.review import Review, TakenBack
 from shared.contracts.codify import ReviewOpened
 from shared.contracts.share import ItemNominated
 from shared.flow.step import Moment, Outcome, unchanged
 
 
-def open_review(review: Review | None, heard: ItemNominated, moment: Moment) -> Outcome[Review]:
-    """Open a review of the item; hearing it twice, or after a later version, changes nothing."""
-    if review and review.version >= heard.version:
+def open_review(
+    review: Review | None, heard: ItemNominated, moment: Moment[TakenBack | None]
+) -> Outcome[Review]:
+    """Open a review of the item; hearing it twice, after a later version or after its end, changes nothing."""
+    later = (review, moment.given)
+    if any(known and known.version >= heard.version for known in later):
         return unchanged(review)
     opened = Review(
         item_id=heard.item_id,

@@ -1,8 +1,9 @@
 """What a shared item is: open to communities, vouched for by people, and put forward once they are enough."""
 
 from collections.abc import Sequence
+from typing import Self
 
-from shared.contracts.base import Author, Content, Contract, TrialOutcome, Who
+from shared.contracts.base import Attribution, Author, Content, Contract, Kind, TrialOutcome, Who
 from shared.contracts.share import Evidence
 
 ENOUGH = 2
@@ -26,18 +27,27 @@ class SharedItem(Contract):
     withdrawn: bool = False
 
 
+def unheard(item_id: str) -> SharedItem:
+    """An item of which nothing was heard yet: what is heard of its end must be remembered until the rest comes."""
+    nobody = Author(attribution=Attribution.ANONYMOUS, name="", proof="")
+    empty = Content(kind=Kind.QUESTION, title="", body="")
+    return SharedItem(item_id=item_id, version=0, content=empty, content_sha256="", author=nobody)
+
+
 class Endorsement(Contract):
-    """Somebody's word for an item."""
+    """Somebody's word for an item, the last version that they vouched for."""
 
     item_id: str
+    version: int = 1
     who: Who
     comment: str | None = None
 
 
 class Trial(Contract):
-    """What came of it when somebody tried an item; `turn` counts this person's tries."""
+    """What came of it when somebody tried an item last; `turn` counts this person's tries."""
 
     item_id: str
+    version: int = 1
     who: Who
     outcome: TrialOutcome
     note: str | None = None
@@ -49,6 +59,14 @@ class Reactions(Contract):
 
     endorsements: tuple[Endorsement, ...] = ()
     trials: tuple[Trial, ...] = ()
+
+    def since(self, rejected: int) -> Self:
+        """Those to versions later than the one that was rejected: nobody's word for that stands for what became of it."""
+        endorsements, trials = (
+            tuple(one for one in reactions if one.version > rejected)
+            for reactions in (self.endorsements, self.trials)
+        )
+        return self.model_copy(update={"endorsements": endorsements, "trials": trials})
 
     def vouching(self) -> Sequence[Who]:
         """The distinct people who endorsed it or for whom it worked."""

@@ -22,10 +22,12 @@ class NominateItem(Reaction):
 def nominate_when_vouched(
     item: SharedItem | None, _: ItemEndorsed | ItemTried, moment: Moment[Reactions]
 ) -> Outcome[SharedItem]:
-    """Nominate the item once enough people vouch for it; it is counted anew each time, never added up."""
-    if item is None or not _may_be(item) or len(moment.given.vouching()) < ENOUGH:
+    """Nominate the item once enough people vouch for what it is since it was rejected; counted anew each time, never added up."""
+    if item is None or not _may_be(item):
         return unchanged(item)
-    return _nominated(item, moment.given.evidence())
+    reactions = moment.given.since(item.rejected)
+    enough = len(reactions.vouching()) >= ENOUGH
+    return _nominated(item, reactions.evidence()) if enough else unchanged(item)
 
 
 def nominate_by_word(
@@ -46,7 +48,7 @@ def nominate_by_word(
         return unchanged(known)
     if not _may_be(known):
         raise Refused("A curator rejected this version; its author may amend it first.")
-    evidence = moment.given.evidence()
+    evidence = moment.given.since(known.rejected).evidence()
     return _nominated(known, evidence.model_copy(update={"nominated_by": heard.who, "reason": heard.reason}))
 
 

@@ -37,30 +37,37 @@ class TryItem(Reaction):
 def endorse_item(
     endorsement: Endorsement | None, heard: EndorseItem, moment: Moment[SharedItem | None]
 ) -> Outcome[Endorsement]:
-    """Vouch for the item; doing it again changes nothing.
+    """Vouch for the item as it is; doing it again changes nothing.
 
     Raises:
         Refused: there is no such item, it was withdrawn, or it is one's own.
     """
-    others(moment.given, heard)
-    if endorsement:
+    item = others(moment.given, heard)
+    if endorsement and endorsement.version >= item.version:
         return unchanged(endorsement)
-    said = ItemEndorsed(item_id=heard.item_id, who=heard.who, comment=heard.comment)
+    said = ItemEndorsed(item_id=heard.item_id, version=item.version, who=heard.who, comment=heard.comment)
     return Outcome(Endorsement(**dict(said)), says=(said,))
 
 
 def try_item(trial: Trial | None, heard: TryItem, moment: Moment[SharedItem | None]) -> Outcome[Trial]:
-    """Tell what came of it; a further try with another outcome or note takes the place of the first.
+    """Tell what came of it; a further try of another version, or with another outcome or note, takes the place of the first.
 
     Raises:
         Refused: there is no such item, it was withdrawn, or it is one's own.
     """
-    others(moment.given, heard)
-    if trial and (trial.outcome, trial.note) == (heard.outcome, heard.note):
+    item = others(moment.given, heard)
+    tried = Trial(
+        item_id=heard.item_id,
+        version=item.version,
+        who=heard.who,
+        outcome=heard.outcome,
+        note=heard.note,
+        turn=trial.turn if trial else 1,
+    )
+    if trial == tried:
         return unchanged(trial)
-    turn = trial.turn + 1 if trial else 1
-    said = ItemTried(item_id=heard.item_id, who=heard.who, outcome=heard.outcome, note=heard.note, turn=turn)
-    return Outcome(Trial(**dict(said)), says=(said,))
+    again = tried.model_copy(update={"turn": trial.turn + 1}) if trial else tried
+    return Outcome(again, says=(ItemTried(**dict(again)),))
 
 
 def others(item: SharedItem | None, heard: Reaction) -> SharedItem:
@@ -69,10 +76,20 @@ def others(item: SharedItem | None, heard: Reaction) -> SharedItem:
     Raises:
         Refused: it is not.
     """
+    known = present(item)
+    if known.author.proof == heard.proof:
+        raise Refused("This is your own item; what counts is what others say of it.", 403)
+    return known
+
+
+def present(item: SharedItem | None) -> SharedItem:
+    """The item, if it is there.
+
+    Raises:
+        Refused: there is none, or it was withdrawn.
+    """
     if item is None:
         raise Refused("There is no such item; `knowhow items` lists them.", 404)
     if item.withdrawn:
         raise Refused("Its author has withdrawn this item.", 410)
-    if item.author.proof == heard.proof:
-        raise Refused("This is your own item; what counts is what others say of it.", 403)
     return item

@@ -27,6 +27,7 @@ def share_item(
         content_sha256=heard.content_sha256,
         author=heard.author,
         communities=communities_for(heard.content.topics, moment.given),
+        rejected=item.rejected if item else 0,
     )
     said = ItemShared(item_id=shared.item_id, version=shared.version, communities=shared.communities)
     return Outcome(shared, says=(said,))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.codify.domain.review import Decision, ReviewState
-from services.codify.steps.close_review import close_review
+from services.codify.domain.review import Decision, ReviewState, TakenBack
+from services.codify.steps.close_review import close_review, note_taken_back
 from services.codify.steps.open_review import open_review
 from services.codify.steps.renew_review import renew_review
 from shared.contracts.base import Author
@@ -109,6 +109,21 @@ def test_a_withdrawal_heard_again_or_late_changes_nothing(version: int) -> None:
     known = review(version=version)
 
     assert close_review(known, taken_back(), moment()) == unchanged(known)
+
+
+def test_an_item_that_is_nominated_after_its_end_is_not_reviewed() -> None:
+    gone = note_taken_back(None, taken_back(), moment()).state
+
+    assert gone == TakenBack(item_id="item-1", version=2)
+    assert open_review(None, nominated(), moment(gone)) == unchanged(None)
+    assert open_review(None, nominated(version=3), moment(gone)).says
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_end_that_was_noted_is_not_noted_again(version: int) -> None:
+    known = TakenBack(item_id="item-1", version=2)
+
+    assert note_taken_back(known, taken_back(version), moment()) == unchanged(known)
 
 
 def test_a_withdrawn_item_that_was_never_nominated_has_no_review_to_close() -> None:

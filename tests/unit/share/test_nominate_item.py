@@ -10,7 +10,7 @@ from services.share.steps.nominate_item import (
     reopen_nominations,
 )
 from shared.contracts.base import TrialOutcome
-from shared.contracts.share import Evidence, ItemEndorsed, ItemTried
+from shared.contracts.share import Evidence, ItemEndorsed, ItemNominated, ItemTried
 from shared.flow.step import Refused, unchanged
 from tests.support.builders import (
     MINE,
@@ -124,8 +124,17 @@ def test_a_rejected_version_may_not_be_nominated_again() -> None:
 def test_the_version_after_a_rejected_one_may() -> None:
     known = shared(version=2, rejected=1)
 
-    assert nominate_when_vouched(known, ENDORSED, moment(reactions("ben cem"))).says
+    assert nominate_when_vouched(known, ENDORSED, moment(reactions("ben cem", version=2))).says
     assert nominate_by_word(known, WORD, moment(reactions())).says
+
+
+def test_nobodys_word_for_what_was_rejected_stands_for_what_became_of_it() -> None:
+    known, before = shared(version=2, rejected=1), reactions("ben cem", dora="worked")
+
+    assert nominate_when_vouched(known, ENDORSED, moment(before)) == unchanged(known)
+    [said] = nominate_by_word(known, WORD, moment(before)).says
+    assert isinstance(said, ItemNominated)
+    assert said.evidence == Evidence(nominated_by=who("cem"), reason="For all.")
 
 
 @pytest.mark.parametrize("version", [1, 2])

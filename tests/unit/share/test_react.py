@@ -34,6 +34,22 @@ def test_endorsing_again_changes_nothing_whatever_the_comment() -> None:
     assert endorse_item(known, wish, moment(shared())) == unchanged(known)
 
 
+def test_whoever_vouched_may_vouch_for_the_next_version() -> None:
+    known = Endorsement(item_id="item-1", who=who(), comment="Saved an hour.")
+
+    outcome = endorse_item(known, ENDORSE, moment(shared(version=2)))
+
+    assert outcome.state == known.model_copy(update={"version": 2})
+    assert len(outcome.says) == 1
+
+
+def test_whoever_tried_may_try_the_next_version_with_the_same_outcome() -> None:
+    outcome = try_item(TRIED, TRY, moment(shared(version=2)))
+
+    assert outcome.state == TRIED.model_copy(update={"version": 2, "turn": 2})
+    assert len(outcome.says) == 1
+
+
 def test_a_try_is_kept_and_said() -> None:
     outcome = try_item(None, TRY, moment(shared()))
 

@@ -129,5 +129,17 @@ def test_a_withdrawal_heard_again_or_after_a_later_version_changes_nothing(versi
     assert take_back_item(known, WITHDRAWN, moment()) == unchanged(known)
 
 
-def test_an_item_that_was_never_shared_is_not_taken_back() -> None:
-    assert take_back_item(None, WITHDRAWN, moment()) == unchanged(None)
+def test_an_item_that_is_heard_of_after_its_end_stays_withdrawn() -> None:
+    gone = take_back_item(None, WITHDRAWN, moment()).state
+
+    assert gone
+    assert gone.withdrawn
+    assert share_item(gone, captured(), FINANCE) == unchanged(gone)
+
+
+def test_an_item_that_is_captured_anew_after_its_end_is_shared_as_it_is_now() -> None:
+    gone = take_back_item(None, WITHDRAWN, moment()).state
+
+    again = share_item(gone, captured(version=3), NOBODY).state
+
+    assert again == shared(version=3)
