@@ -52,11 +52,15 @@ class Bookmarks:
         return {_place(row["_id"]): row["offset"] for row in rows}
 
     async def commit(self, records: Sequence[Record], consumer: AIOKafkaConsumer) -> None:
-        """Set the bookmarks, then commit; where a new repetition begins, go back to the partition's beginning first."""
-        last = {TopicPartition(one.topic, one.partition): one for one in records}
+        """Set the bookmarks, then commit; where a new repetition begins, go back to the partition's beginning first.
+
+        Partitions that were given to others meanwhile are theirs to mark.
+        """
+        placed = [(TopicPartition(one.topic, one.partition), one) for one in records]
+        last = {place: one for place, one in placed if place in consumer.assignment()}
         again = {place: self._again_of(place) for place in last}
-        for one in records:
-            place, name = TopicPartition(one.topic, one.partition), _again(one)
+        for place, one in placed:
+            name = _again(one) if place in last else ""
             if name and name not in again[place]:
                 await consumer.seek_to_beginning(place)
                 # The bookmark must not say that it was heard from the beginning before that is sure to happen.
@@ -78,7 +82,8 @@ class Bookmarks:
             UpdateOne({"_id": _name(place)}, {"$set": vars(mark)}, upsert=True)
             for place, mark in marks.items()
         ]
-        await self.table.bulk_write(writes, ordered=False)
+        if writes:
+            await self.table.bulk_write(writes, ordered=False)
         self._known |= marks
 
 

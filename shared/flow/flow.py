@@ -85,10 +85,11 @@ class Flow:
         if self._unanswered is None:
             return
         collection, documents = self._unanswered
+        # Before anything: should what follows fail, nobody would look any more for what this writes.
+        self.voice.doubt()
         await self._save(collection, documents)
         known = await self.documents.load(collection, {document.id for document in documents})
         await self._project(collection, list(known.values()))
-        self.voice.doubt()
 
     async def _tasks(self, jobs: Sequence[Job], collection: Collection[Any]) -> list[Task]:
         tasks: list[Task] = []

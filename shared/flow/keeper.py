@@ -44,7 +44,8 @@ class Keeper:
         self._own = {"_id": self.voice.lanes.own.name}
         self._repeating = asyncio.Lock()
         self._unfinished = self.voice.documents.database["unfinished"]
-        self._seen: dict[str, tuple[str, float]] = {}
+        self._seen: dict[str, str] = {}
+        self._marks: dict[str, dict[str, float]] = {}
         self._swept: dict[str, frozenset[str]] = {}
         self._begun = time.monotonic()
         self._checked = 0.0
@@ -102,24 +103,32 @@ class Keeper:
         return bool(await self._unfinished.find_one(self._own))
 
     async def _sweep(self) -> None:
-        lanes = self.voice.lanes
-        await lanes.refresh()
-        for lane in [lane for lane in lanes.known.values() if lane.name not in self.own]:
-            done, since = self._seen.get(lane.name, ("", 0.0))
-            if since and done == lane.done:
-                await self._sweep_lane(lane, time.monotonic() - since)
-            else:
-                self._seen[lane.name] = (lane.done, time.monotonic())
-        # Until its voice has looked, what an earlier life left is the voice's to say.
-        for flow in [flow for flow in self.flows if flow.lanes.earlier.below and not flow.voice.behind]:
-            await self._say(flow.lanes.earlier, flow.voice.found)
-            if time.monotonic() > self._begun + LATE:
-                await flow.lanes.close_earlier()
+        for flow in self.flows:
+            await flow.lanes.refresh()
+        for lane in [lane for lane in self.voice.lanes.known.values() if lane.name not in self.own]:
+            if self._seen.get(lane.name) == lane.done:
+                await self._sweep_lane(lane)
+            self._seen[lane.name] = lane.done
+        for flow in [flow for flow in self.flows if flow.lanes.earlier.below]:
+            await self._say_earlier(flow)
 
-    async def _sweep_lane(self, lane: Lane, still: float) -> None:
+    async def _say_earlier(self, flow: Flow) -> None:
+        # Until its voice has said it, what an earlier life left is the voice's to say.
+        if flow.voice.behind or flow.voice.found is None:
+            return
+        await self._say(flow.lanes.earlier, flow.voice.found)
+        if time.monotonic() > self._begun + LATE:
+            await flow.lanes.close_earlier()
+
+    async def _sweep_lane(self, lane: Lane) -> None:
+        before, now = self._marks.get(lane.name, {}), time.monotonic()
         marks = await self._say(lane.pending)
-        # A lane's batches follow one another, so that only the last one may still be growing, and not for long.
-        for mark in marks[-1:] if still > LATE else marks[-2:-1]:
+        self._marks[lane.name] = {mark: before.get(mark, now) for mark in marks}
+        # Of a batch that was followed by another one before this look began, or that has been there for long, all was seen.
+        over = [
+            mark for mark in marks if mark < max(before, default="") or now > before.get(mark, now) + LATE
+        ]
+        for mark in over[-1:]:
             await self.voice.lanes.swept(lane, mark)
 
     async def _say(self, span: Span, said: frozenset[str] = frozenset()) -> list[str]:

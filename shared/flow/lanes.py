@@ -61,16 +61,22 @@ class Lanes:
     async def open(self) -> None:
         """Begin a new epoch of our lane, so that the marks of an earlier life are told from ours."""
         await self.table.update_one({"_id": self.own.name}, {"$inc": {"epoch": 1}}, upsert=True)
-        await self.refresh()
+        self.known = await self._read()
         self.own = self.known[self.own.name]
         self.earlier = Span(self.own.pending.above, self._epoch)
         self.announcer.acked = dict(sorted(place for lane in self.known.values() for place in lane.acked))
         self.announcer.doubtful |= self.own.doubtful
 
     async def refresh(self) -> None:
-        """Learn what the other instances have announced meanwhile."""
+        """Learn what the other instances have announced meanwhile, and whether one has taken this lane over."""
+        self.known = await self._read()
+        own = self.known.get(self.own.name)
+        if own and own.epoch > self.own.epoch:
+            self.fenced = True
+
+    async def _read(self) -> dict[str, Lane]:
         rows = await self.table.find({}).to_list(None)
-        self.known = {row["_id"]: _lane(row) for row in rows}
+        return {row["_id"]: _lane(row) for row in rows}
 
     def next_mark(self) -> str:
         """The mark of a new batch, greater than all of this lane before it.

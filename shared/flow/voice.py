@@ -21,7 +21,8 @@ class Voice:
     """The one that announces in this instance's lane.
 
     `behind` means that some announcements are only in the documents (Kafka was away, or a write ended in doubt): they
-    are read from there before anything else is said. `found` are the ids of what was read there last.
+    are read from there before anything else is said. `found` are the ids of what was read there last and is on its topics;
+    None until that was once.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Voice:
         self.lanes = lanes
         self.busy = asyncio.Lock()
         self.behind = True
-        self.found: frozenset[str] = frozenset()
+        self.found: frozenset[str] | None = None
         self._queue: list[Announcement] = []
         self._stored = ""
         self._acknowledged = ""
@@ -79,10 +80,13 @@ class Voice:
         if not self.behind:
             await self._wake.wait()
         self._wake.clear()
-        said, mark = await self._pending() if self.behind else self._queued()
+        looked = self.behind
+        said, mark = await self._pending() if looked else self._queued()
         crash_point("before-announce")
         await self.announcer.announce(said)
         crash_point("after-acknowledged")
+        if looked:
+            self.found = frozenset(one.id for one in said)
         async with self._progress:
             self._acknowledged = mark
             self._progress.notify_all()
@@ -99,7 +103,6 @@ class Voice:
         async with self.busy:
             found = await pending(self.documents, self.collections, self.lanes.own.pending)
             self._queue = []
-            self.found = found.ids
             self.behind = False
             return found.said, self._stored
 

@@ -1,17 +1,19 @@
 """Another instance says what a dead one could not, and a second life under one name takes over from the first."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from shared.flow.announcement import Announcement
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import FencedError
 from shared.flow.step import On
 from shared.settings import Settings
 from tests.support.counting import Add, Counting
-from tests.support.desk import Desk, desk, talking
+from tests.support.desk import Desk, Listener, desk, talking
 from tests.support.eventually import eventually
 from tests.support.gate import Gated, at_the_gate, second
 
@@ -94,6 +96,52 @@ async def test_what_an_earlier_life_left_counts_as_said_after_a_while(
         assert await later.done() > mark
 
 
+async def test_what_an_earlier_life_left_does_not_count_as_said_before_kafka_has_it(
+    settings: Settings, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.flow.keeper.LATE", 0.0)
+    async with desk(settings, counting) as earlier:
+        mark = await earlier.store(Add(item_id="a", number=1))
+    async with desk(settings, counting) as later:
+        later.flow.voice.announcer = silent = Silent()
+        async with talking(later):
+            await silent.asked.wait()
+            await keeper_of(later).look()
+
+            assert not later.flow.lanes.is_done(mark)
+            silent.answers.set()
+            await eventually(lambda: silent.said == ["sums/a/1"])
+
+
+@pytest.mark.parametrize("late", [0.0, 60.0])
+async def test_what_a_sweep_sees_for_the_first_time_may_have_been_read_in_part(
+    settings: Settings, counting: Counting, late: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.flow.keeper.LATE", late)
+    async with desk(settings, counting) as dead, desk(settings, counting, "alive") as alive:
+        await dead.store(Add(item_id="a", number=1))
+        keeper = keeper_of(alive)
+        await swept_by(keeper)
+        mark = await dead.store(Add(item_id="b", number=1))
+        await dead.store(Add(item_id="c", number=1))
+
+        await keeper.look()
+        assert await dead_lane(alive) < mark
+
+        await swept_by(keeper)
+        assert await dead_lane(alive) >= mark
+
+
+async def test_a_second_life_is_noticed_by_who_has_nothing_to_say(
+    settings: Settings, counting: Counting
+) -> None:
+    async with desk(settings, counting, "same") as first, desk(settings, counting, "same"):
+        await keeper_of(first).look()
+
+        with pytest.raises(FencedError):
+            await first.store(Add(item_id="a", number=1))
+
+
 async def test_a_second_life_under_one_name_fences_the_first(settings: Settings, counting: Counting) -> None:
     async with desk(settings, counting, "same") as first, desk(settings, counting, "same"):
         running = asyncio.create_task(first.voice.run())
@@ -125,6 +173,21 @@ async def test_the_first_stores_nothing_more_once_it_knows(settings: Settings, c
         with pytest.raises(FencedError):
             await first.store(Add(item_id="a", number=2))
         assert running.done()
+
+
+class Silent(Listener):
+    """Kafka does not acknowledge what it is told, until the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+        self.answers = asyncio.Event()
+
+    async def announce(self, said: Sequence[Announcement], again: str = "") -> None:
+        """Take it once it answers."""
+        self.asked.set()
+        await self.answers.wait()
+        await super().announce(said, again)
 
 
 async def swept(settings: Settings, counting: Counting, rows: tuple[On, ...]) -> list[str]:
