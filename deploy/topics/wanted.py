@@ -10,7 +10,7 @@ from shared.contracts import EVENTS
 from shared.contracts.codify import DecideReview
 from shared.flow.dead_letters import dead_letter_topic
 from shared.flow.ear import kinds_of, topics_of
-from shared.flow.kafka import group_of
+from shared.flow.kafka import LARGEST_REQUEST, group_of
 from shared.identity.policy import SERVICES
 
 DECISIONS = DecideReview.topic
@@ -92,6 +92,8 @@ def _dead(service: str) -> list[str]:
 def _topic(name: str, days: int, settings: TopicSettings) -> Topic:
     configs = {
         "cleanup.policy": settings.topics_cleanup,
+        # What a service may send, the broker must take: a record that it refused would hold all that come after it.
+        "max.message.bytes": str(LARGEST_REQUEST),
         "min.insync.replicas": str(settings.topics_min_insync),
         "retention.ms": str(days * _DAY_MS if days >= 0 else -1),
     }

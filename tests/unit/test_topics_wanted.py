@@ -5,6 +5,7 @@ import pytest
 from deploy.topics.settings import TopicSettings
 from deploy.topics.wanted import DECISIONS, Access, Operation, Resource, accesses, topics
 from shared.contracts import EVENTS
+from shared.flow.kafka import LARGEST_REQUEST
 
 SETTINGS = TopicSettings(topics_partitions=7, topics_retention_days=2, topics_dead_retention_days=-1)
 
@@ -42,6 +43,10 @@ def test_dead_letters_are_kept_longer() -> None:
 
     assert kept["knowhow.discover.items.v1"] == str(2 * 24 * 3600 * 1000)
     assert kept["knowhow.discover.items.v1.dead.share"] == "-1"
+
+
+def test_the_broker_takes_whatever_a_service_may_send() -> None:
+    assert {topic.configs["max.message.bytes"] for topic in topics(SETTINGS)} == {str(LARGEST_REQUEST)}
 
 
 def test_codify_alone_writes_decisions_unless_curators_are_named() -> None:
