@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.spread.collections import SUBSCRIPTIONS
+from services.spread.domain.feed import SpreadEntry
 from services.spread.domain.subscription import Subscription
 from services.spread.index import preview_body, search_body
 from services.spread.shown import (
@@ -99,8 +100,7 @@ async def subscription(found: Followed) -> ShownSubscription:
 @router.patch("/subscriptions/{subscription_id}")
 async def change(found: Followed, wish: Changing, flow: Flow) -> ShownSubscription:
     """Follow something else from now on; what is left out stays, `query: null` takes the query away."""
-    wanted = wish.applied(found.known.wanted)
-    done = await flow.do(ChangeSubscription(subscription_id=found.id, wanted=wanted))
+    done = await flow.do(ChangeSubscription(subscription_id=found.id, changes=wish.changes()))
     return ShownSubscription.shown(done.state(SUBSCRIPTIONS.name))
 
 
@@ -152,9 +152,14 @@ def _text(q: str) -> str:
 
 @router.post("/entries/{entry_id}/adoptions", status_code=201)
 async def report(entry_id: str, wish: Reporting, actor: Actor, flow: Flow, key: AuthorKey) -> Reported:
-    """Report what came of an entry in a department; what was learnt becomes a new item that follows the first."""
+    """Report what came of an entry in a department; what was learnt becomes a new item that follows the first.
+
+    The same about the same version is the same report; about a later version it is another one.
+    """
     refuse_secrets(wish.model_dump(include={"note", "learned"}))
-    adoption_id = private_id(key, actor.id, entry_id, wish.model_dump_json())
+    entry: SpreadEntry | None = await flow.storage.entry(entry_id)
+    version = str(entry.published_version if entry else 0)
+    adoption_id = private_id(key, actor.id, entry_id, version, wish.model_dump_json())
     # Never the id of what they captured with the same words: that may be without their name, and this is by name.
     learned_as = private_id(key, actor.id, "learned", same_body(wish.learned)) if wish.learned else None
     learned_by = author(key, actor, learned_as, Attribution.NAMED) if learned_as else None

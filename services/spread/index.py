@@ -1,6 +1,8 @@
 """Spread's search index: what is in it, and how it is asked. Structured queries only."""
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from services.spread.domain.feed import SpreadEntry
@@ -11,6 +13,10 @@ from shared.storage.search import Indexed
 
 MOST_WORDS = 20
 """Words of a text that count, so that nobody can ask too much of the server."""
+
+WORD = re.compile(r"\w+")
+MOST_SPELLINGS = 16
+"""Spellings that a word is looked for in: so many of each word in three fields stay below the 1,024 clauses that a query may have."""
 
 BODY = 32_000
 
@@ -81,8 +87,10 @@ def matched_fields(entry: SpreadEntry) -> dict[str, Any]:
 
 
 def words(text: str) -> str:
-    """The text, cut to as many words as count."""
-    return " ".join(text.split()[:MOST_WORDS])
+    """The text, cut to as many words as count; a word ends wherever the analyzer begins another."""
+    ends = [word.end() for word in islice(WORD.finditer(text), MOST_WORDS)]
+    rest = text if len(ends) < MOST_WORDS else text[: ends[-1]]
+    return " ".join(rest.split())
 
 
 def text_clause(text: str) -> dict[str, Any]:
@@ -135,4 +143,5 @@ def search_body(text: str, filters: Mapping[str, str | None], start: int, size: 
 
 def _forgiving(text: str) -> dict[str, Any]:
     fields = ["title^3", "opening^2", "body"]
-    return {"multi_match": {"query": words(text), "fields": fields, "fuzziness": "AUTO", "prefix_length": 1}}
+    spelling = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": MOST_SPELLINGS}
+    return {"multi_match": {"query": words(text), "fields": fields} | spelling}

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.spread.domain.subscription import Subscription, Wanted
+from services.spread.domain.subscription import Changes, Subscription, Wanted
 from services.spread.index import MOST_WORDS
 from shared.contracts.base import Kind, TopicName, TrialOutcome
 from shared.storage.document import Document
@@ -48,10 +48,12 @@ class Changing(BaseModel):
     kinds: Annotated[list[Kind], Field(max_length=6)] = []
     query: Line | None = None
 
-    def applied(self, wanted: Wanted) -> Wanted:
-        """What is followed with the changes."""
-        both = wanted.model_dump() | self.model_dump(exclude_unset=True)
-        return Wishing.model_validate(both).wanted()
+    def changes(self) -> Changes:
+        """The fields that are not left out, in order, each once."""
+        sent = self.model_dump(exclude_unset=True)
+        return Changes.model_validate(
+            {name: sorted(set(one)) if isinstance(one, list) else one for name, one in sent.items()}
+        )
 
 
 class ShownSubscription(BaseModel):

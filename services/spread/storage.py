@@ -45,6 +45,11 @@ class SpreadStorage:
         found = await self.documents.load(ENTRIES, {one.entry_id for one in heard})
         return [found[one.entry_id].state if one.entry_id in found else None for one in heard]
 
+    async def entry(self, entry_id: str) -> SpreadEntry | None:
+        """One entry, or None."""
+        found = await self.documents.get(ENTRIES, entry_id)
+        return found.state if found else None
+
     async def subscription(self, subscription_id: str) -> Document[Subscription] | None:
         """One subscription, or None; a removed one counts as none."""
         found = await self.documents.get(SUBSCRIPTIONS, subscription_id)

@@ -11,7 +11,7 @@ from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.flow import Flow
 from shared.flow.fold import Job
 
-AWAY = "The database does not answer at the moment."
+AWAY = "This cannot be stored at the moment."
 LARGEST = 200
 PATIENCE = 1.5
 """Seconds that a request waits to be stored before it is told to come again."""

@@ -40,7 +40,9 @@ def found_community(community: Community | None, heard: FoundCommunity, _: Momen
     """
     founded = Community(**dict(heard))
     if community and community != founded:
-        raise Refused("There is a community of this name already; join it, or choose another name.")
+        raise Refused(
+            f"There is the community “{community.name}” already; join it, or choose a name with other letters or digits."
+        )
     return Outcome(founded)
 
 

@@ -21,6 +21,11 @@ class SpreadEntry(Contract):
     retired: bool = False
 
     @property
+    def published_version(self) -> int:
+        """The last version that there is to read; retiring it counts on."""
+        return self.version - 1 if self.retired else self.version
+
+    @property
     def opening(self) -> str:
         """The beginning of the body."""
         return self.content.body[:OPENING]

@@ -29,6 +29,18 @@ class Wanted(Contract):
         return ", ".join(parts)
 
 
+class Changes(Contract):
+    """What is to be followed from now on: the fields that were set; the others stay."""
+
+    topics: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    query: str | None = None
+
+    def applied(self, wanted: Wanted) -> Wanted:
+        """What is wanted with the changes."""
+        return wanted.model_copy(update=self.model_dump(exclude_unset=True))
+
+
 class Subscription(Contract):
     """A department's subscription."""
 

@@ -14,6 +14,9 @@ from shared.contracts.codify import Entry
 from shared.contracts.spread import EntryDelivered
 from shared.flow.step import Moment, Outcome, unchanged
 
+MOST_REASONS = 20
+"""Reasons that a delivery names: a department may have any number, and Kafka does not take an event of any size."""
+
 
 def match_entry(
     matched: Matched | None, heard: Entry, moment: Moment[Sequence[Subscription]]
@@ -32,7 +35,9 @@ def _department(subscription: Subscription) -> str:
 
 
 def _recipient(department: str, heard: Entry, own: Sequence[Subscription]) -> Recipient:
-    because = tuple(sorted({one.wanted.reason(heard.content) for one in own}))
+    reasons = sorted({one.wanted.reason(heard.content) for one in own})
+    more = len(reasons) - MOST_REASONS
+    because = (*reasons[:MOST_REASONS], *([f"{more} more reasons"] if more > 0 else ()))
     return Recipient(
         department=department, subscriptions=tuple(one.subscription_id for one in own), because=because
     )

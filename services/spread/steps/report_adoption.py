@@ -47,6 +47,6 @@ def report_adoption(
         "who": heard.who,
     }
     about = {"title": entry.content.title, "topics": entry.content.topics}
-    where = {"item_id": entry.item_id, "item_version": entry.item_version, "version": entry.version}
+    where = {"item_id": entry.item_id, "item_version": entry.item_version, "version": entry.published_version}
     said = AdoptionReported.model_validate(dict(heard) | about | where)
     return Outcome(Report(**kept, reported_at=moment.now), says=(said,))

@@ -7,7 +7,7 @@ Next    services/spread/steps/deliver_entry.py, which sends what matches
 
 from pydantic import BaseModel
 
-from services.spread.domain.subscription import Subscription, Wanted
+from services.spread.domain.subscription import Changes, Subscription, Wanted
 from shared.contracts.base import Who
 from shared.flow.step import Moment, Outcome, Refused, unchanged
 
@@ -25,7 +25,7 @@ class ChangeSubscription(BaseModel):
     """The wish to follow something else from now on."""
 
     subscription_id: str
-    wanted: Wanted
+    changes: Changes
 
 
 class Unsubscribe(BaseModel):
@@ -47,7 +47,8 @@ def change_subscription(
     Raises:
         Refused: there is no such subscription.
     """
-    return Outcome(present(subscription).model_copy(update={"wanted": heard.wanted}))
+    known = present(subscription)
+    return Outcome(known.model_copy(update={"wanted": heard.changes.applied(known.wanted)}))
 
 
 def unsubscribe(subscription: Subscription | None, _: Unsubscribe, __: Moment) -> Outcome[Subscription]:

@@ -2,7 +2,7 @@
 
 from services.spread.domain.feed import Matched, Recipient
 from services.spread.events import to_recipient
-from services.spread.steps.deliver_entry import deliver_entry, match_entry
+from services.spread.steps.deliver_entry import MOST_REASONS, deliver_entry, match_entry
 from services.spread.storage import match_id
 from shared.flow.step import Outcome, unchanged
 from tests.support.builders import (
@@ -40,6 +40,18 @@ def test_a_department_gets_an_entry_once_by_all_its_subscriptions_and_hears_ever
     [sales] = outcome.state.recipients
     assert sales.subscriptions == ("s-1", "s-2", "s-3")
     assert sales.because == ("follows finance", "follows finance, kind prompt")
+
+
+def test_of_very_many_reasons_some_are_told_and_the_others_counted() -> None:
+    found = tuple(subscription(f"s-{n:02}", query=f"word{n:02}") for n in range(MOST_REASONS + 3))
+
+    outcome = match_entry(None, published(), moment(found))
+
+    assert outcome.state is not None
+    [sales] = outcome.state.recipients
+    assert len(sales.subscriptions) == MOST_REASONS + 3
+    assert sales.because[0] == "follows finance, text “word00”"
+    assert sales.because[MOST_REASONS:] == ("3 more reasons",)
 
 
 def test_an_entry_that_nobody_follows_goes_to_nobody() -> None:

@@ -21,8 +21,9 @@ from services.spread.index import (
 )
 from services.spread.matching import stored_query
 from services.spread.shown import Changing, Hit
+from services.spread.steps.subscribe import ChangeSubscription, change_subscription
 from shared.contracts.base import Kind
-from tests.support.builders import content, kept, spread_entry, subscription
+from tests.support.builders import content, kept, moment, spread_entry, subscription
 
 
 def test_an_entry_is_indexed_in_the_version_that_it_says() -> None:
@@ -51,6 +52,7 @@ def test_of_a_long_body_the_beginning_is_indexed() -> None:
 def test_only_so_many_words_of_a_text_count() -> None:
     assert words("  one\n two  ") == "one two"
     assert len(words("word " * 500).split()) == MOST_WORDS
+    assert words("word," * 500) == ",".join(["word"] * MOST_WORDS)
 
 
 def test_what_is_wanted_becomes_clauses_that_must_all_hold() -> None:
@@ -131,6 +133,8 @@ def test_a_hit_shows_where_it_fits() -> None:
     ],
 )
 def test_what_is_left_out_of_a_change_stays(sent: Any, changed: Any) -> None:
-    known = subscription(kinds=("prompt",), query="VAT").wanted
+    wish = ChangeSubscription(subscription_id="s-1", changes=Changing.model_validate(sent).changes())
 
-    assert Changing.model_validate(sent).applied(known) == subscription(**changed).wanted
+    outcome = change_subscription(subscription(kinds=("prompt",), query="VAT"), wish, moment())
+
+    assert outcome.state == subscription(**changed)

@@ -49,4 +49,6 @@ def test_what_is_not_in_the_library_is_not_reported_about() -> None:
 
 
 def test_a_retired_entry_may_be_reported_about() -> None:
-    assert report_adoption(None, WISH, moment(spread_entry(retired=True))).says
+    outcome = report_adoption(None, WISH, moment(spread_entry(version=3, retired=True)))
+
+    assert outcome.says == (adoption(version=2),)

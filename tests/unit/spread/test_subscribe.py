@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.spread.domain.subscription import Wanted
+from services.spread.domain.subscription import Changes, Wanted
 from services.spread.domain.topics import with_ancestors
 from services.spread.steps.subscribe import (
     ChangeSubscription,
@@ -22,7 +22,7 @@ from tests.support.builders import LATER, content, moment, subscription, who
 SUBSCRIBE = Subscribe(
     subscription_id="s-1", department="sales", wanted=Wanted(topics=("finance",)), by=who("lea")
 )
-CHANGE = ChangeSubscription(subscription_id="s-1", wanted=Wanted(topics=("sales",)))
+CHANGE = ChangeSubscription(subscription_id="s-1", changes=Changes(topics=("sales",)))
 REMOVED = subscription().model_copy(update={"removed": True})
 
 
@@ -41,6 +41,16 @@ def test_a_department_may_follow_something_else() -> None:
 
     assert outcome == Outcome(subscription(topics=("sales",)))
     assert change_subscription(outcome.state, CHANGE, moment()) == unchanged(outcome.state)
+
+
+def test_what_two_people_change_at_once_is_both_changed() -> None:
+    kinds = ChangeSubscription(subscription_id="s-1", changes=Changes(kinds=(Kind.PROMPT,)))
+
+    state = change_subscription(
+        change_subscription(subscription(), CHANGE, moment()).state, kinds, moment()
+    ).state
+
+    assert state == subscription(topics=("sales",), kinds=(Kind.PROMPT,))
 
 
 def test_a_department_may_stop_following() -> None:
