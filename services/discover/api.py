@@ -14,7 +14,7 @@ from services.discover.shown import (
     Now,
     ShownItem,
     ShownStep,
-    WishedContent,
+    WishedChanges,
     WishedItem,
 )
 from services.discover.steps.amend_item import AmendItem
@@ -24,7 +24,7 @@ from services.discover.storage import ITEMS
 from shared.contracts.base import Kind, TopicName
 from shared.fingerprint import content_sha256, same_body
 from shared.flow.step import Refused
-from shared.identity.authorship import authorship, private_id
+from shared.identity.authorship import authorship, is_author, private_id
 from shared.storage.document import Document
 from shared.web.authors import AuthorKey, author
 from shared.web.conditional import IfMatch, etag
@@ -84,17 +84,20 @@ async def items(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Listing[ShownItem]:
-    """Items, the newest first."""
+    """Items, the newest first, without those that were withdrawn."""
     wanted = {"state.stage": stage, "state.content.kind": kind, "state.content.topics": topic}
     where = {name: value for name, value in wanted.items() if value is not None}
     page = await flow.storage.items(where, limit, decode(cursor))
     return listing(page, ShownItem.of, request, response)
 
 
-async def _item(item_id: str, flow: Flow) -> Document[Item]:
+async def _item(item_id: str, actor: Actor, flow: Flow, key: AuthorKey) -> Document[Item]:
     found: Document[Item] | None = await flow.storage.item(item_id)
     if found is None:
         raise Refused("There is no such item; `knowhow items` lists them.", 404)
+    own = is_author(key, actor.id, item_id, found.known.author.proof)
+    if found.known.stage is Stage.WITHDRAWN and not own:
+        raise Refused("Its author has withdrawn this item.", 410)
     return found
 
 
@@ -110,20 +113,18 @@ async def item(found: Found, response: Response) -> ShownItem:
 @router.patch("/items/{item_id}")
 async def amend(
     item_id: str,
-    wish: WishedContent,
+    wish: WishedChanges,
     actor: Actor,
     flow: Flow,
     key: AuthorKey,
     version: IfMatch,
     response: Response,
 ) -> ShownItem:
-    """Change an item of one's own, of which one has read the version named in If-Match."""
-    content = wish.content()
-    refuse_secrets(content.model_dump())
+    """Change an item of one's own, of which one has read the version named in If-Match; what is left out stays."""
+    changes = wish.changes()
+    refuse_secrets(changes.model_dump(exclude_unset=True))
     proof = authorship(key, actor.id, item_id)
-    wished = AmendItem(
-        item_id=item_id, proof=proof, version=version, content=content, content_sha256=content_sha256(content)
-    )
+    wished = AmendItem(item_id=item_id, proof=proof, version=version, changes=changes)
     return _shown((await flow.do(wished)).job.documents[ITEMS.name], response)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.discover.domain.item import Item, Stage
+from services.discover.domain.item import Changes, Item, Stage
 from services.discover.domain.journey import Note, in_general
 from shared.contracts.base import Attribution, Content, Kind, TopicName, Variable
 from shared.identity.authorship import private_id
@@ -52,6 +52,21 @@ class WishedContent(BaseModel):
         """The content as it is kept: topics in order, each once."""
         said = self.model_dump(include=set(Content.model_fields))
         return Content.model_validate(said | {"topics": tuple(sorted(set(self.topics)))})
+
+
+class WishedChanges(WishedContent):
+    """What to change of an item; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"title": EXAMPLE["title"]}]})
+
+    kind: Kind = Kind.QUESTION
+    title: Line = ""
+    body: Text = ""
+
+    def changes(self) -> Changes:
+        """The fields that are not left out."""
+        said = self.content().model_dump(include=self.model_fields_set)
+        return Changes.model_validate(said)
 
 
 class WishedItem(WishedContent):

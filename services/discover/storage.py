@@ -28,8 +28,9 @@ class DiscoverStorage:
         return await self.documents.get(ITEMS, item_id)
 
     async def items(self, where: dict[str, Any], limit: int, after: tuple[Any, str] | None) -> Page[Item]:
-        """Items, the newest first."""
-        query = Query(where, "state.captured_at", newest_first=True, limit=limit, after=after)
+        """Items that are not withdrawn, the newest first."""
+        present = {"$and": [where, {"state.stage": {"$ne": Stage.WITHDRAWN}}]}
+        query = Query(present, "state.captured_at", newest_first=True, limit=limit, after=after)
         return await self.documents.page(ITEMS, query)
 
     async def notes(self, item_id: str) -> list[Document[Note]]:

@@ -20,7 +20,7 @@ def feed_item(document: Document[Delivery], base: str, retired: Collection[str])
     return {
         "id": f"{known.entry_id}:{known.version}",
         "url": _address(known, base),
-        "title": known.content.title,
+        "title": _title(known, is_retired=known.entry_id in retired),
         "content_text": known.content.body[:OPENING],
         "date_published": known.delivered_at.isoformat(),
         "authors": [{"name": known.author}],
@@ -34,6 +34,11 @@ def feed_item(document: Document[Delivery], base: str, retired: Collection[str])
             "retired": known.entry_id in retired,
         },
     }
+
+
+def _title(known: Delivery, *, is_retired: bool) -> str:
+    # Readers show little else, so that is where it must be said.
+    return f"Retired: {known.content.title}" if is_retired else known.content.title
 
 
 def _address(known: Delivery, base: str) -> str:
@@ -58,7 +63,7 @@ def json_feed(
 def atom_feed(
     department: str, documents: list[Document[Delivery]], base: str, retired: Collection[str]
 ) -> bytes:
-    """The feed as Atom; what is `retired` says so in its title, because readers show little else."""
+    """The feed as Atom."""
     home = f"{base}spread/feeds/{department}.atom"
     updated = documents[0].known.delivered_at.isoformat() if documents else "1970-01-01T00:00:00+00:00"
     root = Element("feed", xmlns=ATOM)
@@ -74,7 +79,7 @@ def _add_entry(root: Element, known: Delivery, base: str, *, is_retired: bool) -
     entry = SubElement(root, "entry")
     texts = {
         "id": f"urn:knowhow:{known.entry_id}:{known.version}",
-        "title": f"Retired: {known.content.title}" if is_retired else known.content.title,
+        "title": _title(known, is_retired=is_retired),
         "updated": known.delivered_at.isoformat(),
         "summary": f"{'; '.join(known.because)}\n\n{known.content.body[:OPENING]}",
     }

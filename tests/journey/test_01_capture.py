@@ -41,6 +41,17 @@ async def test_what_was_withdrawn_comes_back_only_as_it_was(town: House) -> None
     await town.ask("ines", "DELETE", f"/discover/items/{item['id']}")
 
 
+async def test_what_was_withdrawn_is_read_by_its_author_only(town: House) -> None:
+    item = await town.post("ines", "/discover/items", PROMPT | {"body": "Only for a moment: ${invoice}"})
+    path = f"/discover/items/{item['id']}"
+    await town.ask("ines", "DELETE", path)
+
+    asked = [await town.ask(person, "GET", path) for person in ("ines", "viktor")]
+
+    assert [one.status_code for one in asked] == [200, 410]
+    assert item["id"] not in {one["id"] for one in await town.all_of("/discover/items")}
+
+
 async def test_a_secret_stops_the_capture_before_anything_is_stored(town: House) -> None:
     secret = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
     refused = await town.ask(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from shared.contracts.base import Author, Content, Contract
+from shared.contracts.base import Author, Content, Contract, Kind
 
 
 class Stage(StrEnum):
@@ -44,6 +44,18 @@ WAITING_FOR: dict[Stage, str] = {
     Stage.RETIRED: "nobody; it is no longer recommended",
     Stage.WITHDRAWN: "nobody; its author took it back",
 }
+
+
+class Changes(Content):
+    """What a content says from now on: the fields that were set; the others stay."""
+
+    kind: Kind = Kind.QUESTION
+    title: str = ""
+    body: str = ""
+
+    def applied(self, content: Content) -> Content:
+        """The content with the changes."""
+        return content.model_copy(update={name: getattr(self, name) for name in self.model_fields_set})
 
 
 class Item(Contract):

@@ -7,9 +7,9 @@ Next    services/share/steps/revise_item.py
 
 from pydantic import BaseModel
 
-from services.discover.domain.item import Item, Stage
-from shared.contracts.base import Content
+from services.discover.domain.item import Changes, Item, Stage
 from shared.contracts.discover import ItemAmended
+from shared.fingerprint import content_sha256
 from shared.flow.step import Moment, Outcome, Refused, unchanged
 
 MOST_VERSIONS = 30
@@ -22,18 +22,18 @@ class AmendItem(BaseModel):
     item_id: str
     proof: str
     version: int
-    content: Content
-    content_sha256: str
+    changes: Changes
 
 
 def amend_item(item: Item | None, heard: AmendItem, moment: Moment) -> Outcome[Item]:
-    """Make the content the item's next version; sending what it already says changes nothing.
+    """Change the content to the item's next version; sending what it already says changes nothing.
 
     Raises:
         Refused: nobody but the author may; or it was withdrawn, changed meanwhile, or changed too often.
     """
     known = owned(item, heard.proof)
-    if known.content == heard.content:
+    content = heard.changes.applied(known.content)
+    if known.content == content:
         return unchanged(known)
     if known.version != heard.version:
         raise Refused("The item has changed since you read it; read it again and repeat your change.", 412)
@@ -41,9 +41,9 @@ def amend_item(item: Item | None, heard: AmendItem, moment: Moment) -> Outcome[I
         raise Refused("The item was withdrawn; capture it again instead.")
     if known.version >= MOST_VERSIONS:
         raise Refused("The item was changed thirty times; capture it as a new one.")
-    changes = {"version": known.version + 1, "stage": Stage.CAPTURED, "since": moment.now}
-    content = {"content": heard.content, "content_sha256": heard.content_sha256}
-    amended = known.model_copy(update=changes | content)
+    about = {"version": known.version + 1, "stage": Stage.CAPTURED, "since": moment.now}
+    said = {"content": content, "content_sha256": content_sha256(content)}
+    amended = known.model_copy(update=about | said)
     return Outcome(amended, says=(_announced(amended),))
 
 

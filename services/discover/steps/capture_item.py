@@ -13,8 +13,8 @@ from shared.contracts.discover import ItemCaptured
 from shared.flow.step import Moment, Outcome, Refused, unchanged
 
 _SHOWN_BEFORE = (
-    "You withdrew this with the attribution `{0}`, and its journey still shows that; "
-    "capture it again with `{0}`, or change its body, which makes it an item of its own."
+    "You captured this before with the attribution `{0}`, and its journey shows that; "
+    "capture it with `{0}`, or change its body, which makes it an item of its own."
 )
 
 
@@ -46,12 +46,12 @@ def capture_item(item: Item | None, heard: CaptureItem, moment: Moment) -> Outco
     """Keep the item; capturing it again changes nothing, unless its author had withdrawn it meanwhile.
 
     Raises:
-        Refused: it was withdrawn, and its author would appear otherwise than what was said of it still shows.
+        Refused: its author wishes to appear otherwise than everybody has seen.
     """
-    if item and item.stage is not Stage.WITHDRAWN:
-        return unchanged(item)
     if item and item.author.attribution is not heard.author.attribution:
         raise Refused(_SHOWN_BEFORE.format(item.author.attribution))
+    if item and item.stage is not Stage.WITHDRAWN:
+        return unchanged(item)
     captured = Item(
         **dict(heard),
         version=item.version + 1 if item else 1,

@@ -2,27 +2,50 @@
 
 import pytest
 
-from services.discover.domain.item import Stage
+from services.discover.domain.item import Changes, Stage
+from services.discover.shown import WishedChanges
 from services.discover.steps.amend_item import MOST_VERSIONS, AmendItem, amend_item
+from shared.fingerprint import content_sha256
 from shared.flow.step import Refused, unchanged
-from tests.support.builders import LATER, MINE, OTHER_SHA, amended, content, hidden_author, item, moment
+from tests.support.builders import LATER, MINE, amended, content, hidden_author, item, moment
 
 BETTER = content(body="Say it in one plain sentence.")
-WISH = AmendItem(item_id="item-1", proof=MINE, version=1, content=BETTER, content_sha256=OTHER_SHA)
+BETTER_SHA = content_sha256(BETTER)
+WISH = AmendItem(item_id="item-1", proof=MINE, version=1, changes=Changes(body=BETTER.body))
 
 
 def test_an_amended_item_is_the_next_version_and_starts_its_way_again() -> None:
     outcome = amend_item(item(stage="approved"), WISH, moment(at=LATER))
 
-    changed = {"version": 2, "content": BETTER, "content_sha256": OTHER_SHA, "since": LATER}
+    changed = {"version": 2, "content": BETTER, "content_sha256": BETTER_SHA, "since": LATER}
     assert outcome.state == item(stage="captured", **changed)
-    assert outcome.says == (amended(content=BETTER),)
+    assert outcome.says == (amended(content=BETTER, content_sha256=BETTER_SHA),)
+
+
+def test_what_is_left_out_of_a_change_stays() -> None:
+    known = item(content=content(tools=("chat assistant",), model="any"))
+    wish = WISH.model_copy(update={"changes": WishedChanges.model_validate({"title": "Plainer"}).changes()})
+
+    outcome = amend_item(known, wish, moment())
+
+    assert outcome.state
+    assert outcome.state.content == known.content.model_copy(update={"title": "Plainer"})
+
+
+def test_an_empty_list_in_a_change_takes_all_of_it_away() -> None:
+    known = item(content=content(tools=("chat assistant",)))
+    wish = WISH.model_copy(update={"changes": WishedChanges.model_validate({"tools": []}).changes()})
+
+    outcome = amend_item(known, wish, moment())
+
+    assert outcome.state
+    assert outcome.state.content.tools == ()
 
 
 def test_amending_keeps_the_pseudonym() -> None:
     outcome = amend_item(item(author=hidden_author()), WISH, moment())
 
-    assert outcome.says == (amended(content=BETTER, author=hidden_author()),)
+    assert outcome.says == (amended(content=BETTER, content_sha256=BETTER_SHA, author=hidden_author()),)
 
 
 def test_sending_what_an_item_says_already_changes_nothing() -> None:

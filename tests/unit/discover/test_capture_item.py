@@ -63,14 +63,15 @@ def test_a_withdrawn_item_may_be_captured_again_as_a_later_version() -> None:
     [(author(), hidden_author()), (hidden_author(), author())],
     ids=["hidden", "named"],
 )
-def test_a_withdrawn_item_is_captured_again_only_as_its_journey_already_tells(
-    before: Author, wished: Author
+@pytest.mark.parametrize("stage", ["withdrawn", "shared"])
+def test_an_item_is_captured_again_only_as_its_journey_already_tells(
+    before: Author, wished: Author, stage: str
 ) -> None:
-    withdrawn = item(version=2, stage="withdrawn", author=before)
+    known = item(version=2, stage=stage, author=before)
     wish = WISH.model_copy(update={"author": wished})
 
     with pytest.raises(Refused, match=f"`{before.attribution}`.*or change its body") as refused:
-        capture_item(withdrawn, wish, moment(at=LATER))
+        capture_item(known, wish, moment(at=LATER))
 
     assert refused.value.status == 409
 

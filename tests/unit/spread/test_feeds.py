@@ -68,6 +68,7 @@ def test_an_item_of_a_json_feed_says_what_and_why() -> None:
 
 
 def test_a_retired_entry_is_marked_as_such() -> None:
+    assert item_of(retired=frozenset({"item-1"}))["title"] == "Retired: Plain words"
     assert item_of(retired=frozenset({"item-1"}))["_knowhow"]["retired"]
     assert not item_of(retired=frozenset({"item-2"}))["_knowhow"]["retired"]
 
