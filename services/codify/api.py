@@ -22,10 +22,11 @@ from services.codify.shown import (
 from services.codify.steps.appoint import AppointCurator, DismissCurator
 from services.codify.steps.ask_for_decision import AskForDecision
 from services.codify.steps.close_review import RetireEntry
+from services.codify.steps.decide_review import NO_SAY, refusal, repeats
 from services.codify.storage import CURATORS, ENTRIES, OWN
 from services.codify.versions import numbered, version_of
 from shared.contracts.base import Kind, TopicName, Who
-from shared.contracts.codify import Verdict
+from shared.contracts.codify import DecideReview, Verdict
 from shared.flow.step import Refused
 from shared.identity.authorship import is_author
 from shared.identity.people import Person
@@ -88,19 +89,22 @@ async def decide(
     if is_author(key, actor.id, found.id, found.known.author.proof):
         raise Refused("This is your own item; another curator decides about it.", 403)
     refuse_secrets({"reason": wish.reason})
-    _foreseeable(found.known, wish)
+    if wish.decision is Verdict.MERGE and not wish.into:
+        raise Refused("Name the entry to merge it into, as `into`.", 422)
     name = f"{actor.id}/{found.id}/{idempotency_key}" if idempotency_key else str(uuid.uuid4())
     jti = str(uuid.uuid5(uuid.NAMESPACE_OID, name))
     signed = sign(_claims(found.id, wish, actor, jti), flow.settings.gateway_key.get_secret_value())
+    await _foresee(found, signed, flow)
     await flow.do(AskForDecision(decision_id=jti, item_id=found.id, jws=signed))
     return Accepted(event_id=f"asked/{jti}/1")
 
 
-def _foreseeable(review: Review, wish: Deciding) -> None:
-    if (review.version, review.content_sha256) != (wish.version, wish.content_sha256):
-        raise Refused("The item has changed since you read it; read it again and decide anew.")
-    if wish.decision is Verdict.MERGE and not wish.into:
-        raise Refused("Name the entry to merge it into, as `into`.", 422)
+async def _foresee(found: Document[Review], signed: str, flow: Flow) -> None:
+    """Refuse at once what would be refused when it is heard, so that nobody has to look for it in the journey."""
+    [checked] = await flow.storage.checked([DecideReview(item_id=found.id, jws=signed)])
+    again = checked.counted_before or repeats(found.known, checked)
+    if why := None if again else refusal(found.known, found.id, checked):
+        raise Refused(why, 403 if why == NO_SAY else 409)
 
 
 def _claims(item_id: str, wish: Deciding, actor: Person, jti: str) -> DecisionClaims:

@@ -39,6 +39,9 @@ Expected = Annotated[str | None, typer.Option("--expected", help="What you expec
 Follows = Annotated[str | None, typer.Option("--follows", help="The id of the item it follows.")]
 Known = Annotated[Attribution | None, typer.Option("--as", help="How you wish to be known.")]
 
+KEPT = ("kind", "title", "topics", "tools")
+"""The fields of an item that stay as they are where the same is captured again."""
+
 TEMPLATE = """---
 kind: {kind}
 title: {title}
@@ -80,7 +83,22 @@ def _send(house: House, wish: dict[str, Any]) -> None:
     if missing := [name for name in ("kind", "title", "body") if not wish.get(name)]:
         raise Refused(f"Say also its {' and its '.join(missing)}.", "Incomplete")
     item = house.post(at("discover", "items"), wish, key=str(uuid.uuid4()))
-    show.answer(item, f"{item['title']} is {item['stage']}, as {item['id']}.", as_json=house.as_json)
+    show.answer(item, _told(wish, item), as_json=house.as_json)
+
+
+def _told(wish: dict[str, Any], item: dict[str, Any]) -> str:
+    """What became of it: where the same was captured before, what of the wish does not count must be said."""
+    kept = [name for name in KEPT if name in wish and _plain(wish[name]) != _plain(item.get(name))]
+    if not kept:
+        return f"{item['title']} is {item['stage']}, as {item['id']}."
+    return (
+        f"You captured this before, as {item['id']}, called {item['title']}; its {' and its '.join(kept)} stay as"
+        f" they are. `knowhow amend {item['id']}` changes them."
+    )
+
+
+def _plain(value: Any) -> Any:
+    return sorted(set(value)) if isinstance(value, list) else value
 
 
 @contextmanager

@@ -4,22 +4,35 @@ from typing import Any
 
 import httpx
 
+from shared.contracts.codify import DecideReview
 from tests.journey.conftest import Tale
 from tests.support.eventually import eventually
 from tests.support.house import House
+from tests.support.topics import event, put
 
 
-async def test_a_curator_without_the_say_over_its_topics_changes_nothing(town: House, tale: Tale) -> None:
+async def test_a_curator_without_the_say_over_its_topics_is_told_so_at_once(town: House, tale: Tale) -> None:
     await appoint(town, "noor", ["engineering"])
 
-    accepted = await decide(town, "noor", tale.item_id)
+    refused = await decide(town, "noor", tale.item_id)
 
-    assert accepted.status_code == 202
+    assert refused.status_code == 403
+    assert "no say" in refused.json()["detail"]
+
+
+async def test_a_decision_that_nobody_signed_changes_nothing_and_is_told_to_those_who_audit(
+    town: House, tale: Tale
+) -> None:
+    forged = DecideReview(item_id=tale.item_id, jws="e30.e30.e30")
+
+    await put(town.kafka, f"{town.prefix}{forged.topic}", [event(forged)])
+
     await eventually(lambda: _audited(town, tale.item_id))
     assert (await town.get(f"/codify/reviews/{tale.item_id}"))["state"] == "open"
 
 
 async def test_a_stale_reading_of_an_amended_item_is_refused(town: House, tale: Tale) -> None:
+    await appoint(town, "tomas", ["finance"])
     read = await town.get(f"/codify/reviews/{tale.item_id}", "tomas")
     body = {
         "kind": "prompt",
@@ -38,12 +51,20 @@ async def test_a_stale_reading_of_an_amended_item_is_refused(town: House, tale: 
 
 
 async def test_a_curator_with_the_say_approves(town: House, tale: Tale) -> None:
-    await appoint(town, "tomas", ["finance"])
-
     accepted = await decide(town, "tomas", tale.item_id)
 
     assert accepted.status_code == 202
     await eventually(lambda: _approved(town, tale.item_id))
+
+
+async def test_what_was_decided_is_not_decided_again(town: House, tale: Tale) -> None:
+    review = await town.get(f"/codify/reviews/{tale.item_id}")
+
+    again = await decide(town, "tomas", tale.item_id, review)
+    other = await decide(town, "tomas", tale.item_id, review, decision="reject")
+
+    assert (again.status_code, other.status_code) == (202, 409)
+    assert other.json()["detail"] == "The review is not open."
 
 
 async def test_what_was_rejected_comes_back_better_by_the_word_of_the_same_colleagues(town: House) -> None:

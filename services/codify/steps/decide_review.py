@@ -167,11 +167,13 @@ def _betrays(review: Review | None, checked: Checked) -> bool:
 
 Check = Callable[[Review | None, str, Checked], bool]
 
+NO_SAY = "The signer has no say over the item's topics; `knowhow curators list` tells who has."
+
 CHECKS: tuple[tuple[Check, str], ...] = (
     (_known, "The signature does not hold."),
     (_same_item, "It was signed for another item."),
     (_under_review, "The item is not under review."),
-    (_has_the_say, "The signer has no say over the item's topics."),
+    (_has_the_say, NO_SAY),
     (_somebody_elses, "Nobody decides about their own item."),
     (_as_read, "The item has changed since it was read; read it again."),
     (_open, "The review is not open."),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.responses import JSONResponse
 
 from tests.support.stand_in import Asked, Shelf, StandIn
 from tests.unit.cli.conftest import Shell
@@ -74,6 +75,22 @@ def test_capturing_from_options_sends_what_is_said(knowhow: Shell, house: StandI
         "attribution": "anonymous",
     }
     assert house.asked[-1].headers["idempotency-key"]
+
+
+def test_capturing_what_was_captured_before_says_what_of_it_does_not_count(
+    knowhow: Shell, house: StandIn
+) -> None:
+    known = {"id": "item1", "stage": "shared", "kind": "trick", "title": "Known", "topics": ["a", "b"]}
+    house.answers[CAPTURE] = JSONResponse(known)
+
+    again = knowhow(
+        "capture", "--kind", "trick", "--title", "Known", "--topic", "b", "--topic", "a", "--body", "B"
+    )
+    other = knowhow("capture", "--kind", "trick", "--title", "New", "--topic", "c", "--body", "B")
+
+    assert again.stdout == "Known is shared, as item1.\n"
+    assert "captured this before, as item1" in other.stdout
+    assert "its title and its topics stay" in " ".join(other.stdout.split())
 
 
 @pytest.mark.usefixtures("shelf")
