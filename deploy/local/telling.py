@@ -8,6 +8,7 @@ from rich.table import Table
 
 from deploy.local.checks import shown
 from deploy.local.origin import SERVICES
+from shared.cli.command import DEFAULT_SERVER
 
 
 def where_to_look(base_url: str, data_dir: Path, *, beyond_this_machine: bool) -> Panel:
@@ -15,7 +16,10 @@ def where_to_look(base_url: str, data_dir: Path, *, beyond_this_machine: bool) -
     table = Table.grid(padding=(0, 2))
     table.add_row("Start page", f"[bold]{base_url}/[/bold]")
     table.add_row("API", "\n".join(f"{base_url}/{service}/docs" for service in SERVICES))
-    table.add_row("Sign in", "on the start page as anyone listed there, or: knowhow sign-in <person>")
+    server = "" if base_url == DEFAULT_SERVER else f" --server {base_url}"
+    table.add_row(
+        "Sign in", f"on the start page as anyone listed there, or: knowhow sign-in <person>{server}"
+    )
     table.add_row("Data and logs", shown(data_dir))
     table.add_row("Stop", "Ctrl-C")
     if beyond_this_machine:

@@ -23,6 +23,9 @@ from shared.web.watching import Ends
 router = APIRouter(tags=["discover"], dependencies=[Depends(admit)])
 router.add_api_route("/static/{path:path}", static_file, include_in_schema=False, response_class=Response)
 
+AT_HOME = ("http://127.0.0.1:8080", "http://localhost:8080")
+"""Where the command line looks for the house by itself."""
+
 _TEMPLATES = templates(Path(__file__).parent / "templates")
 
 
@@ -38,7 +41,15 @@ async def start(request: Request, flow: Flow, show: Shown) -> HTMLResponse:
         away.headers["Retry-After"] = RETRY_AFTER
         return away
     here = str(request.base_url).rstrip("/")
-    return page(_TEMPLATES, "start.html", loop=draw(found), recent=found.recent, here=here, services=SERVICES)
+    return page(
+        _TEMPLATES,
+        "start.html",
+        loop=draw(found),
+        recent=found.recent,
+        here=here,
+        elsewhere=here not in AT_HOME,
+        services=SERVICES,
+    )
 
 
 @router.get("/discover/circulation/live", response_class=EventSourceResponse)

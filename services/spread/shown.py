@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.spread.domain.subscription import Changes, Subscription, Wanted
 from services.spread.index import MOST_WORDS
-from shared.contracts.base import Kind, TopicName, TrialOutcome
+from shared.contracts.base import DEPARTMENT_PATTERN, Kind, TopicName, TrialOutcome
 from shared.storage.document import Document
 from shared.web.text import Line, Note, Text
 
-DepartmentName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+DepartmentName = Annotated[str, Field(pattern=DEPARTMENT_PATTERN, max_length=60)]
 EXAMPLE: dict[str, Any] = {"department": "finance", "topics": ["finance/invoicing"], "kinds": ["prompt"]}
 
 

@@ -72,6 +72,7 @@ class TrialOutcome(StrEnum):
 
 
 TOPIC_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*){0,5}$"
+DEPARTMENT_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TopicName = Annotated[str, Field(pattern=TOPIC_PATTERN, max_length=120)]
 
 

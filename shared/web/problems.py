@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from shared.contracts.base import DEPARTMENT_PATTERN, TOPIC_PATTERN
 from shared.flow.errors import Fault, Passing, fault_of
 from shared.flow.step import Refused
 from shared.identity.jwks import IssuerAway
@@ -78,14 +79,22 @@ def install(app: FastAPI) -> None:
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [_field(one) for one in found[:20]]
-    return problem(422, "Correct the fields named in `errors` and send it again; nothing was stored.", errors)
+    return problem(422, "Correct what `errors` names and send it again; nothing was changed.", errors)
 
 
 def _field(error: dict[str, Any]) -> Fieldwise:
     if error["type"] == "json_invalid":
         why = error.get("ctx", {}).get("error", "It is no JSON")
         return Fieldwise(pointer="", detail=f"{why} at character {error['loc'][-1]}.")
-    return Fieldwise(pointer=_pointer(error["loc"]), detail=error["msg"].removeprefix("Value error, "))
+    told = PATTERNS.get(error.get("ctx", {}).get("pattern", ""), error["msg"].removeprefix("Value error, "))
+    return Fieldwise(pointer=_pointer(error["loc"]), detail=told)
+
+
+PATTERNS: dict[str, str] = {
+    TOPIC_PATTERN: "Write a topic with small letters, digits and hyphens, and / before what is under it: finance/vat-returns.",
+    DEPARTMENT_PATTERN: "Write a department with small letters, digits and hyphens: human-resources.",
+}
+"""What somebody who missed a pattern should do."""
 
 
 def _pointer(location: Sequence[Any]) -> str:

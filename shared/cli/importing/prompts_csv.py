@@ -82,4 +82,5 @@ def _wish(named: dict[str, str], body: str) -> dict[str, object]:
 def _topics(for_devs: str, kind: str) -> list[str]:
     audience = "engineering" if for_devs.strip().upper() == "TRUE" else "general"
     form = re.sub(r"[^a-z0-9]+", "-", kind.lower()).strip("-")
-    return [audience, f"prompts/{form}"] if form else [audience]
+    # One topic below the audience's own: whoever has the say over that can decide about it.
+    return [f"{audience}/{form}-prompts" if form else audience]

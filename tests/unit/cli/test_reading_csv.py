@@ -27,13 +27,13 @@ def test_every_column_goes_to_its_place() -> None:
         "kind": "prompt",
         "title": "Minutes",
         "body": "List the decisions.",
-        "topics": ["engineering", "prompts/structured"],
+        "topics": ["engineering/structured-prompts"],
         "origin": "mara",
     }
 
 
 def test_a_prompt_that_is_not_for_developers_is_general() -> None:
-    assert wish("Minutes,List.,FALSE,TEXT,mara")["topics"] == ["general", "prompts/text"]
+    assert wish("Minutes,List.,FALSE,TEXT,mara")["topics"] == ["general/text-prompts"]
 
 
 def test_nobody_is_named_where_there_is_no_contributor() -> None:
