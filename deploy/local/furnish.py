@@ -46,5 +46,5 @@ def _summary(organisation: Organisation, seconds: float) -> str:
     departments = len({person.department for person in organisation.people})
     return (
         f"{len(organisation.items)} items by {len(organisation.people)} people of {departments} departments "
-        f"are under way, at every stage ({seconds:.1f} s)"
+        f"are on their way round ({seconds:.1f} s)"
     )

@@ -115,11 +115,13 @@ class ShownEntry(BaseModel):
     @classmethod
     def of(cls, entry: LibraryEntry) -> Self:
         """The entry in this version."""
-        kept = entry.model_dump(
-            include={"entry_id", "item_id", "version", "evidence", "published_at", "retired"}
-        )
+        kept = entry.model_dump(include={"entry_id", "item_id", "evidence", "published_at", "retired"})
         return cls(
-            author=entry.author.name, approved_by=entry.approved_by.name, **entry.content.model_dump(), **kept
+            version=entry.published_version,
+            author=entry.author.name,
+            approved_by=entry.approved_by.name,
+            **entry.content.model_dump(),
+            **kept,
         )
 
 

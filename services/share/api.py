@@ -61,11 +61,19 @@ async def items(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Listing[ShownSharedItem]:
-    """What is shared, with everybody or with one community."""
-    wanted = {"state.content.topics": topic, "state.communities": community}
+    """What is shared, with everybody or with one community, which goes by its id or its name."""
+    name = await _named(community, flow) if community else None
+    wanted = {"state.content.topics": topic, "state.communities": name}
     where = {name: value for name, value in wanted.items() if value is not None}
     page = await flow.storage.items(where, limit, decode(cursor))
     return listing(page, ShownSharedItem.of, request, response)
+
+
+async def _named(community: str, flow: Flow) -> str:
+    for one in await flow.storage.communities():
+        if community in {one.community_id, one.name}:
+            return str(one.name)
+    raise Refused("There is no such community; `knowhow communities list` shows them.", 404)
 
 
 @router.get("/items/{item_id}")

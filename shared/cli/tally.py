@@ -12,7 +12,7 @@ from shared.cli.stop import Code, Stop
 
 REFUSED: show.Columns = {
     "id": lambda row: row["item_id"],
-    "refused because": lambda row: row["detail"],
+    "refused because": lambda row: " ".join([row["detail"], *(one["detail"] for one in row["errors"])]),
 }
 
 

@@ -29,6 +29,11 @@ class LibraryEntry(Contract):
     decisions: tuple[str, ...] = ()
     retired: str | None = None
 
+    @property
+    def published_version(self) -> int:
+        """The last version that there is to read; retiring it counts on."""
+        return self.version - 1 if self.retired is not None else self.version
+
     def holds(self, decision_id: str) -> bool:
         """True where a decision has made a version of this entry already."""
         return decision_id in self.decisions

@@ -115,13 +115,14 @@ def test_deciding_one_again_is_another_decision(knowhow: Shell, desk: StandIn) -
 
 
 def test_one_refusal_does_not_hold_up_the_others(knowhow: Shell, desk: StandIn) -> None:
-    desk.refuses("POST /codify/reviews/two/decisions", 403, "You have no say over these topics.")
+    what = [{"pointer": "/reason", "detail": "Say why."}]
+    desk.refuses("POST /codify/reviews/two/decisions", 422, "Correct it.", what)
 
     done = knowhow("decide", "approve", "--all", "--reason", "Good.")
 
     assert done.exit_code == 1
-    assert "You have no say over these topics." in done.stdout
     assert "3 decisions are on their way, 1 refused." in done.stdout
+    assert "Correct it. Say why." in done.stdout
 
 
 def test_a_busy_server_is_asked_again(knowhow: Shell, desk: StandIn) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.codify.domain.entry import MOST_VERSIONS
+from services.codify.shown import ShownEntry
 from services.codify.steps.close_review import RetireEntry, close_review, retire_entry, retire_withdrawn
 from services.codify.steps.publish_entry import merge_item, publish_entry
 from shared.contracts.codify import EntryRevised
@@ -206,3 +207,8 @@ def test_there_is_no_retiring_what_is_not_in_the_library() -> None:
         retire_entry(None, RETIRE, BY_CORA)
 
     assert refused.value.status == 404
+
+
+def test_a_retired_entry_is_shown_in_the_version_that_there_is_to_read() -> None:
+    assert ShownEntry.of(library_entry(version=2)).version == 2
+    assert ShownEntry.of(library_entry(version=2, retired="Outdated.")).version == 1
