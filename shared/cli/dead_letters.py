@@ -13,6 +13,8 @@ from shared.cli.stop import Code, Refused, Usage
 
 Letter = Annotated[str, typer.Argument(metavar="LETTER", help="The dead letter's id.")]
 Letters = Annotated[list[str] | None, typer.Argument(metavar="[LETTER]...", help="The dead letters' ids.")]
+Chosen = Annotated[list[str], typer.Argument(metavar="LETTER...", help="The dead letters' ids.")]
+Why = Annotated[str, typer.Option("--reason", help="Why nobody need see to it any more.")]
 Every = Annotated[bool, typer.Option("--all", help="Replay all of them.")]
 
 LETTER: show.Columns = {
@@ -22,7 +24,7 @@ LETTER: show.Columns = {
     "parked": lambda one: one["parked_at"],
     "reason": lambda one: one["reason"],
 }
-REPLAYED: show.Columns = {
+TOLD: show.Columns = {
     "id": lambda one: one["id"],
     "service": lambda one: one["service"],
     "outcome": lambda one: one["outcome"],
@@ -31,7 +33,7 @@ REPLAYED: show.Columns = {
 
 
 def show_all(house: House, service: Service = None, limit: Limit = 0) -> None:
-    """List what could not be heard and was not heard since, the oldest first."""
+    """List what could not be heard, and was neither heard since nor discarded, the oldest first."""
     found = (letter for one in services(service) for letter in _parked(house, one, limit))
     show.listing(found, LETTER, as_json=house.as_json)
 
@@ -50,10 +52,13 @@ def replay(house: House, letters: Letters = None, *, every: Every = False, servi
     if every == bool(letters):
         raise Usage("Name dead letters, or say --all.")
     chosen = _all(house, service) if every else [_found(house, letter, service) for letter in letters or ()]
-    told = [_replayed(house, letter) for letter in chosen]
-    show.listing(told, REPLAYED, as_json=house.as_json)
-    if any(one["outcome"] != "heard" for one in told):
-        raise typer.Exit(Code.REFUSED)
+    _tell(house, [_asked(house, letter, "replay", "heard") for letter in chosen])
+
+
+def discard(house: House, letters: Chosen, reason: Why, service: Service = None) -> None:
+    """Take messages off the list unheard, such as refused decisions; each is kept, and can still be replayed by its id."""
+    chosen = [_found(house, letter, service) for letter in letters]
+    _tell(house, [_asked(house, letter, "discard", "discarded", {"reason": reason}) for letter in chosen])
 
 
 def services(service: str | None) -> tuple[str, ...]:
@@ -87,10 +92,20 @@ def _found(house: House, letter: str, service: str | None) -> dict[str, Any]:
     raise Refused(f"There is no dead letter {letter}; `knowhow dead-letters list` shows them.", "Not found")
 
 
-def _replayed(house: House, letter: dict[str, Any]) -> dict[str, Any]:
+def _asked(house: House, letter: dict[str, Any], what: str, done: str, body: Any = None) -> dict[str, Any]:
     told = {"id": letter["id"], "service": letter["service"]}
     try:
-        house.post(at(letter["service"], "dead-letters", letter["id"], "replay"))
+        house.post(at(letter["service"], "dead-letters", letter["id"], what), body)
     except Refused as stop:
+        # What is wrong with the wish itself is told whole, with each place; it is the same for every letter.
+        if stop.problem.get("errors"):
+            raise
         return {**told, "outcome": "refused", "detail": str(stop)}
-    return {**told, "outcome": "heard"}
+    # What was heard before stays heard, whatever else is wished of it.
+    return {**told, "outcome": "heard" if letter.get("heard_at") else done}
+
+
+def _tell(house: House, told: list[dict[str, Any]]) -> None:
+    show.listing(told, TOLD, as_json=house.as_json)
+    if any(one["outcome"] == "refused" for one in told):
+        raise typer.Exit(Code.REFUSED)

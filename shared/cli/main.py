@@ -72,7 +72,12 @@ GROUPS: dict[str, tuple[str, str, Commands]] = {
     "dead-letters": (
         "Operate",
         "What could not be heard.",
-        {"list": dead_letters.show_all, "show": dead_letters.show_one, "replay": dead_letters.replay},
+        {
+            "list": dead_letters.show_all,
+            "show": dead_letters.show_one,
+            "replay": dead_letters.replay,
+            "discard": dead_letters.discard,
+        },
     ),
 }
 EPILOG = (

@@ -1,4 +1,4 @@
-"""What could not be heard: kept with its original bytes until an operator has it heard again."""
+"""What could not be heard: kept with its original bytes until an operator has it heard again, or discards it."""
 
 import base64
 import hashlib
@@ -36,11 +36,22 @@ class Letter(BaseModel):
     service: str
 
 
+class Discarded(BaseModel):
+    """Who took a dead letter off the list, when and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    reason: str
+    at: datetime
+
+
 class DeadLetter(Letter):
-    """A parked message, and when it was parked and heard after all."""
+    """A parked message, when it was parked and heard after all, and whether somebody discarded it."""
 
     parked_at: datetime
     heard_at: datetime | None = None
+    discarded: Discarded | None = None
 
 
 class MessageParked(Said):
@@ -71,6 +82,14 @@ class HeardAfterAll(BaseModel):
     letter_id: str
 
 
+class DiscardLetter(BaseModel):
+    """An operator's wish that nobody be troubled with a dead letter any more."""
+
+    letter_id: str
+    by: str
+    reason: str
+
+
 def letter(record: Record, error: Exception, service: str) -> Letter:
     """The letter that keeps this record and why it could not be heard."""
     return Letter(
@@ -87,7 +106,7 @@ def letter(record: Record, error: Exception, service: str) -> Letter:
 
 
 def park(known: DeadLetter | None, heard: Letter, moment: Moment) -> Outcome[DeadLetter]:
-    """Keep the message; parking it again, also after it was heard, changes nothing."""
+    """Keep the message; parking it again, also after it was heard or discarded, changes nothing."""
     if known:
         return unchanged(known)
     copy = base64.b64encode(heard.value).decode() if len(heard.value) <= LARGEST_COPY else None
@@ -104,9 +123,23 @@ def park(known: DeadLetter | None, heard: Letter, moment: Moment) -> Outcome[Dea
 
 def hear_after_all(known: DeadLetter | None, _: HeardAfterAll, moment: Moment) -> Outcome[DeadLetter]:
     """Take the letter off the list; it stays in the database."""
+    known = _there(known)
+    return Outcome(known if known.heard_at else known.model_copy(update={"heard_at": moment.now}))
+
+
+def discard(known: DeadLetter | None, wish: DiscardLetter, moment: Moment) -> Outcome[DeadLetter]:
+    """Take the letter off the list unheard; it stays in the database, and can still be heard again."""
+    known = _there(known)
+    if known.heard_at or known.discarded:
+        return unchanged(known)
+    discarded = Discarded(by=wish.by, reason=wish.reason, at=moment.now)
+    return Outcome(known.model_copy(update={"discarded": discarded}))
+
+
+def _there(known: DeadLetter | None) -> DeadLetter:
     if known is None:
         raise Refused("There is no such dead letter; `knowhow dead-letters list` shows them.", status=404)
-    return Outcome(known if known.heard_at else known.model_copy(update={"heard_at": moment.now}))
+    return known
 
 
 def letter_id(heard: Letter) -> str:
@@ -117,8 +150,14 @@ def letter_id(heard: Letter) -> str:
     return hashlib.sha256(named.encode() + heard.value).hexdigest()[:32]
 
 
-DEAD_LETTERS = Collection("dead_letters", DeadLetter, indexes=("state.heard_at,state.parked_at",))
+DEAD_LETTERS = Collection(
+    "dead_letters", DeadLetter, indexes=("state.heard_at,state.discarded.at,state.parked_at",)
+)
+ON_THE_LIST = {"state.heard_at": None, "state.discarded.at": None}
+"""The condition of the letters that an operator still has to see to."""
+
 ROWS = (
     On(Letter, park, into=DEAD_LETTERS, key=letter_id),
     On(HeardAfterAll, hear_after_all, into=DEAD_LETTERS, key=lambda heard: heard.letter_id),
+    On(DiscardLetter, discard, into=DEAD_LETTERS, key=lambda wish: wish.letter_id),
 )

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.flow.dead_letters import DEAD_LETTERS
+from shared.flow.dead_letters import DEAD_LETTERS, ON_THE_LIST
 from shared.flow.engine import Engine
 from shared.observability.metrics import LAG, LETTERS, NOT_MEASURED, PENDING, PENDING_AGE, READY, Measured
 from shared.storage.document import Collection
@@ -58,7 +58,7 @@ class Measuring:
         return [Measured(LAG, count, {"topic": topic}) for topic, count in (await self.engine.lag()).items()]
 
     async def _dead_letters(self) -> Sequence[Measured]:
-        count = await self.engine.documents.count(DEAD_LETTERS, {"state.heard_at": None})
+        count = await self.engine.documents.count(DEAD_LETTERS, ON_THE_LIST)
         return [Measured(LETTERS, count)]
 
     async def _pending(self) -> Sequence[Measured]:

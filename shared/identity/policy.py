@@ -108,6 +108,7 @@ _OF_EVERY_SERVICE: Final[dict[Route, Rule]] = {
     ("GET", "/dead-letters"): _ADMINISTRATORS,
     ("GET", "/dead-letters/{letter_id}"): _ADMINISTRATORS,
     ("POST", "/dead-letters/{letter_id}/replay"): _ADMINISTRATORS,
+    ("POST", "/dead-letters/{letter_id}/discard"): _ADMINISTRATORS,
     ("POST", "/announce-again"): _ADMINISTRATORS,
 }
 

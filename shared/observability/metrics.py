@@ -83,7 +83,9 @@ ANNOUNCED_AGAIN = Listed(
     "Announcements that were made again, because a broker lost its log or an operator asked for it.",
 )
 PARKED = Listed("knowhow_parked_total", Counter, "Messages that became dead letters.")
-LETTERS = Listed("knowhow_dead_letters", Gauge, "Dead letters that were not heard after all yet.")
+LETTERS = Listed(
+    "knowhow_dead_letters", Gauge, "Dead letters that were neither heard after all nor discarded yet."
+)
 SKIPPED = Listed(
     "knowhow_skipped_total",
     Counter,

@@ -8,15 +8,24 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from shared.flow.dead_letters import DEAD_LETTERS, DeadLetter, HeardAfterAll
+from shared.flow.dead_letters import (
+    DEAD_LETTERS,
+    ON_THE_LIST,
+    DeadLetter,
+    Discarded,
+    DiscardLetter,
+    HeardAfterAll,
+)
 from shared.flow.errors import Fault, fault_of
 from shared.flow.step import Refused
 from shared.storage.document import Document
 from shared.storage.documents import Query
 from shared.web.paging import Cursor, Limit, Listing, decode, listing
-from shared.web.signed_in import Flow, admit
+from shared.web.secrets import refuse_secrets
+from shared.web.signed_in import Actor, Flow, admit
+from shared.web.text import Note
 
 
 class Status(BaseModel):
@@ -51,6 +60,16 @@ class ParkedWhole(Parked):
     value: str | None
     value_base64: str
     trace: str
+    heard_at: datetime | None
+    discarded: Discarded | None
+
+
+class Discarding(BaseModel):
+    """Why nobody need see to a dead letter any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Note
 
 
 class Readiness(BaseModel):
@@ -98,7 +117,7 @@ async def status(flow: Flow) -> Status:
         why=why,
         lag=await flow.lag(),
         pending=flow.behind,
-        dead_letters=await flow.documents.count(DEAD_LETTERS, {"state.heard_at": None}),
+        dead_letters=await flow.documents.count(DEAD_LETTERS, ON_THE_LIST),
         skipped=flow.ear.skipped,
         hears=flow.ear.topics,
     )
@@ -107,8 +126,8 @@ async def status(flow: Flow) -> Status:
 async def dead_letters(
     flow: Flow, request: Request, response: Response, cursor: Cursor = None, limit: Limit = 50
 ) -> Listing[Parked]:
-    """What could not be heard and was not heard since, the oldest first."""
-    query = Query({"state.heard_at": None}, by="state.parked_at", limit=limit, after=decode(cursor))
+    """What could not be heard, and was neither heard since nor discarded, the oldest first."""
+    query = Query(ON_THE_LIST, by="state.parked_at", limit=limit, after=decode(cursor))
     page = await flow.documents.page(DEAD_LETTERS, query)
     return listing(page, _parked, request, response)
 
@@ -140,6 +159,8 @@ async def dead_letter(letter: Letter) -> ParkedWhole:
         value=_text(known.value),
         value_base64=base64.b64encode(known.value).decode(),
         trace=known.trace,
+        heard_at=known.heard_at,
+        discarded=known.discarded,
     )
 
 
@@ -165,6 +186,12 @@ async def replay(letter: Letter, flow: Flow) -> None:
     await flow.do(HeardAfterAll(letter_id=letter.id))
 
 
+async def discard(letter: Letter, wish: Discarding, actor: Actor, flow: Flow) -> None:
+    """Take the letter off the list unheard; it is kept with who did so, when and why, and can still be replayed."""
+    refuse_secrets({"reason": wish.reason})
+    await flow.do(DiscardLetter(letter_id=letter.id, by=actor.id, reason=wish.reason))
+
+
 async def announce_again(flow: Flow) -> Announced:
     """Announce everything that this service has ever said; all who hear it are idempotent."""
     return Announced(announced=await flow.keeper.announce_again())
@@ -181,5 +208,6 @@ def operation(service: str) -> APIRouter:
     router.add_api_route("/dead-letters", dead_letters)
     router.add_api_route("/dead-letters/{letter_id}", dead_letter)
     router.add_api_route("/dead-letters/{letter_id}/replay", replay, methods=["POST"], status_code=204)
+    router.add_api_route("/dead-letters/{letter_id}/discard", discard, methods=["POST"], status_code=204)
     router.add_api_route("/announce-again", announce_again, methods=["POST"])
     return router

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from shared.flow.dead_letters import DEAD_LETTERS, DeadLetter, HeardAfterAll
+from shared.flow.dead_letters import DEAD_LETTERS, ON_THE_LIST, DeadLetter, DiscardLetter, HeardAfterAll
 from shared.flow.engine import Engine, Service
 from shared.flow.kafka import FIRST_BATCH
 from shared.flow.step import On, Refused
@@ -60,8 +60,8 @@ class Weighing(Counting):
 
 
 async def letters_of(engine: Engine) -> dict[str, DeadLetter]:
-    """The dead letters that were not heard since, by their ids."""
-    page = await engine.documents.page(DEAD_LETTERS, Query({"state.heard_at": None}, limit=1000))
+    """The dead letters that an operator still has to see to, by their ids."""
+    page = await engine.documents.page(DEAD_LETTERS, Query(ON_THE_LIST, limit=1000))
     return {document.id: document.known for document in page.documents}
 
 
@@ -242,6 +242,47 @@ async def test_replaying_before_the_mend_keeps_the_letter(settings: Settings, co
                 await _replay(engine, key, kept)
 
         assert len(await letters_of(engine)) == 2
+
+
+async def test_what_is_discarded_leaves_the_list_for_good(settings: Settings, counting: Counting) -> None:
+    refused = POISON["what the rules refuse"]
+    async with counting.running(settings) as engine:
+        await put(settings.kafka, counting.added.topic, [refused, POISON["bad JSON"]])
+        await eventually(lambda: engine.ear.parked == 2)
+        letters = await letters_of(engine)
+        [key] = [key for key, kept in letters.items() if kept.value == refused.value]
+        await engine.do(DiscardLetter(letter_id=key, by="admin", reason="The sender knows."))
+
+        assert set(await letters_of(engine)) == set(letters) - {key}
+
+        await engine.ear.hear([SimpleNamespace(**dict(letters[key]))])
+
+        assert set(await letters_of(engine)) == set(letters) - {key}
+
+
+async def test_what_was_discarded_can_still_be_replayed(settings: Settings, counting: Counting) -> None:
+    counting.broken.add(13)
+    async with counting.running(settings) as engine:
+        await put(settings.kafka, counting.added.topic, [POISON["a step that raises"]])
+        [(key, kept)] = (await eventually(lambda: letters_of(engine))).items()
+        await engine.do(DiscardLetter(letter_id=key, by="admin", reason="Nobody misses it."))
+        counting.broken.clear()
+        await _replay(engine, key, kept)
+
+        assert await letters_of(engine) == {}
+        assert await numbers_of(engine, "a") == (13,)
+
+
+async def test_a_letter_that_was_stored_before_there_was_discarding_is_on_the_list(
+    settings: Settings, counting: Counting
+) -> None:
+    async with counting.running(settings) as engine:
+        await put(settings.kafka, counting.added.topic, [POISON["bad JSON"]])
+        letters = await eventually(lambda: letters_of(engine))
+        stored = engine.documents.database[DEAD_LETTERS.name]
+        await stored.update_many({}, {"$unset": {"state.discarded": ""}})
+
+        assert await letters_of(engine) == letters
 
 
 async def _replay(engine: Engine, key: str, kept: DeadLetter) -> None:

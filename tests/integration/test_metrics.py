@@ -4,10 +4,12 @@ import asyncio
 
 from prometheus_client import CollectorRegistry
 
+from shared.flow.dead_letters import DEAD_LETTERS, DiscardLetter
 from shared.flow.engine import Engine
 from shared.flow.measuring import Measuring
 from shared.observability.metrics import LAG, Measured
 from shared.settings import Settings
+from shared.storage.documents import Query
 from tests.support.counting import Add, Counting, Mute, numbers_of
 from tests.support.eventually import eventually
 from tests.support.topics import Raw, event, put
@@ -56,6 +58,17 @@ async def test_what_is_heard_skipped_and_parked_is_counted(settings: Settings, c
         assert value(engine, "knowhow_dead_letters") == 1
         assert (value(engine, "knowhow_batch_messages_sum", lane="heard") or 0) >= 4
         assert (value(engine, "knowhow_batch_seconds_sum", lane="heard") or 0) > 0
+
+
+async def test_a_dead_letter_is_counted_until_it_is_discarded(settings: Settings, counting: Counting) -> None:
+    async with counting.running(settings) as engine:
+        await put(settings.kafka, counting.added.topic, [Raw(b"{", [ADDED]), Raw(b"[", [ADDED])])
+        await eventually(lambda: engine.ear.parked == 2)
+        [one, _] = (await engine.documents.page(DEAD_LETTERS, Query())).documents
+        await engine.do(DiscardLetter(letter_id=one.id, by="admin", reason="The sender knows."))
+        await Measuring(engine).now()
+
+        assert value(engine, "knowhow_dead_letters") == 1
 
 
 async def test_requests_that_are_stored_together_are_counted(settings: Settings, counting: Counting) -> None:

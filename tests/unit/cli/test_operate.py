@@ -16,6 +16,8 @@ PARKED = {
     "parked_at": "2026-05-01T10:00:00Z",
 }
 
+DISCARD = ("dead-letters", "discard", "d1")
+
 
 def how(service: str, **changes: Any) -> dict[str, Any]:
     said = {"service": service, "ready": True, "why": "", "lag": {"a": 2, "b": 3}, "pending": False}
@@ -31,6 +33,7 @@ def four(house: StandIn) -> StandIn:
     house.says("GET /codify/dead-letters", {"items": [PARKED], "next": None})
     house.says("GET /codify/dead-letters/d1", {**PARKED, "partition": 0, "offset": 4, "value": "{}"})
     house.says("POST /codify/dead-letters/d1/replay", status=204)
+    house.says("POST /codify/dead-letters/d1/discard", status=204)
     return house
 
 
@@ -106,6 +109,42 @@ def test_a_message_that_still_cannot_be_heard_is_told(knowhow: Shell, four: Stan
 @pytest.mark.parametrize("wrong", [(), ("d1", "--all"), ("d1", "--service", "shar")])
 def test_replaying_must_say_what(knowhow: Shell, wrong: tuple[str, ...]) -> None:
     assert knowhow("dead-letters", "replay", *wrong).exit_code == 2
+
+
+def test_a_dead_letter_is_discarded_with_a_reason(knowhow: Shell, four: StandIn) -> None:
+    assert knowhow.lines(*DISCARD, "--reason", "The signer knows.") == [
+        {"id": "d1", "service": "codify", "outcome": "discarded"}
+    ]
+    assert four.asked[-1].path == "/codify/dead-letters/d1/discard"
+    assert four.wish == {"reason": "The signer knows."}
+
+
+def test_discarding_what_was_heard_after_all_tells_so(knowhow: Shell, four: StandIn) -> None:
+    four.says("GET /codify/dead-letters/d1", {**PARKED, "heard_at": "2026-05-02T10:00:00Z"})
+
+    (told,) = knowhow.lines(*DISCARD, "--reason", "The signer knows.")
+
+    assert told["outcome"] == "heard"
+
+
+def test_a_reason_that_cannot_be_is_told_with_what_is_wrong(knowhow: Shell, four: StandIn) -> None:
+    wrong = [{"pointer": "/reason", "detail": "Write something here; it is empty."}]
+    four.refuses("POST /codify/dead-letters/d1/discard", 422, "Correct the fields.", wrong)
+
+    done = knowhow(*DISCARD, "--reason", " ")
+
+    assert done.exit_code == 1
+    assert "/reason  Write something here; it is empty." in done.stderr
+
+
+@pytest.mark.usefixtures("four")
+def test_a_dead_letter_that_nobody_has_cannot_be_discarded(knowhow: Shell) -> None:
+    assert knowhow("dead-letters", "discard", "d2", "--reason", "The signer knows.").exit_code == 1
+
+
+@pytest.mark.parametrize("wrong", [("d1",), ("--reason", "The signer knows.")])
+def test_discarding_must_say_what_and_why(knowhow: Shell, wrong: tuple[str, ...]) -> None:
+    assert knowhow("dead-letters", "discard", *wrong).exit_code == 2
 
 
 @pytest.mark.usefixtures("four")

@@ -9,9 +9,12 @@ import pytest
 from shared.flow.dead_letters import (
     LARGEST_COPY,
     DeadLetter,
+    Discarded,
+    DiscardLetter,
     HeardAfterAll,
     Letter,
     MessageParked,
+    discard,
     hear_after_all,
     letter,
     letter_id,
@@ -21,6 +24,8 @@ from shared.flow.step import Outcome, Refused, unchanged
 from tests.support.builders import LATER, NOW, moment
 
 TOPIC = "knowhow.discover.items.v1"
+WISH = DiscardLetter(letter_id="l", by="admin", reason="The signer knows.")
+DISCARDED = Discarded(by="admin", reason="The signer knows.", at=LATER)
 HEADERS = (("ce_type", b"ItemCaptured"), ("traceparent", b"00-trace"), ("odd", b"\xff"))
 
 
@@ -102,6 +107,48 @@ def test_there_is_no_hearing_what_was_never_parked() -> None:
         hear_after_all(None, HeardAfterAll(letter_id="l"), moment())
 
     assert refused.value.status == 404
+
+
+def test_a_discarded_message_leaves_the_list_and_keeps_who_did_so_when_and_why() -> None:
+    assert discard(parked(), WISH, moment(at=LATER)) == Outcome(parked(discarded=DISCARDED))
+
+
+def test_discarding_it_again_keeps_the_first_who_when_and_why() -> None:
+    gone = parked(discarded=DISCARDED)
+    again = DiscardLetter(letter_id="l", by="noor", reason="Once more.")
+
+    assert discard(gone, again, moment()) == unchanged(gone)
+
+
+def test_a_message_that_was_heard_after_all_is_not_discarded() -> None:
+    heard = parked(heard_at=NOW)
+
+    assert discard(heard, WISH, moment(at=LATER)) == unchanged(heard)
+
+
+def test_a_discarded_message_is_not_parked_again() -> None:
+    gone = parked(discarded=DISCARDED)
+
+    assert park(gone, written(), moment(at=LATER)) == unchanged(gone)
+
+
+def test_a_discarded_message_can_still_be_heard_after_all() -> None:
+    outcome = hear_after_all(parked(discarded=DISCARDED), HeardAfterAll(letter_id="l"), moment(at=LATER))
+
+    assert outcome == Outcome(parked(discarded=DISCARDED, heard_at=LATER))
+
+
+def test_there_is_no_discarding_what_was_never_parked() -> None:
+    with pytest.raises(Refused, match="`knowhow dead-letters list` shows them") as refused:
+        discard(None, WISH, moment())
+
+    assert refused.value.status == 404
+
+
+def test_a_letter_that_was_stored_before_there_was_discarding_is_not_discarded() -> None:
+    stored = parked().model_dump(exclude={"discarded"})
+
+    assert DeadLetter.model_validate(stored) == parked()
 
 
 def test_a_message_announced_again_elsewhere_is_the_same_letter() -> None:

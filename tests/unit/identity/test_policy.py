@@ -87,7 +87,7 @@ def test_only_a_curator_decides() -> None:
 def test_an_administrator_may_do_what_is_listed_and_no_more() -> None:
     more = open_to(Role.ADMINISTRATOR) - open_to(Role.MEMBER)
 
-    assert len(more) == 5 * len(SERVICES) + 2 + 2 + 1 + 3
+    assert len(more) == 6 * len(SERVICES) + 2 + 2 + 1 + 3
     assert {path.split("/")[-1] for _, path in more} >= {
         "announce-again",
         "dead-letters",
