@@ -87,3 +87,8 @@ def test_what_happened_is_told_in_general_by_the_name_of_the_event(kind: str, to
 
 def test_every_stage_tells_whom_it_waits_for() -> None:
     assert set(WAITING_FOR) == set(Stage)
+
+
+@pytest.mark.parametrize("stage", [Stage.CHANGES_REQUESTED, Stage.REJECTED])
+def test_an_author_whose_item_came_back_is_told_what_to_do(stage: Stage) -> None:
+    assert "`knowhow amend ITEM`" in WAITING_FOR[stage]
