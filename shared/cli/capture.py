@@ -106,11 +106,20 @@ def _page(file: Path | None, body: str | None, said: dict[str, Any]) -> Iterator
     if body:
         yield {"body": body}
     elif file or not sys.stdin.isatty():
-        yield _parsed(*_read(file or Path("-")))
+        yield page_of(file or Path("-"))
     else:
         template = TEMPLATE.format(kind=said.get("kind", Kind.PROMPT.value), title=said.get("title", ""))
         with written(template) as text:
             yield _parsed("your text", text)
+
+
+def page_of(file: Path) -> dict[str, Any]:
+    """What a Markdown file says of an item, its `body` too; - is standard input.
+
+    Raises:
+        Refused: it cannot be read, or its front matter says what an item cannot have.
+    """
+    return _parsed(*_read(file))
 
 
 def _read(file: Path) -> tuple[str, str]:

@@ -42,17 +42,22 @@ class House:
         """Make it so; it may be so already."""
         return self.ask("PUT", path, json=body)
 
+    def read(self, path: str) -> tuple[Any, str]:
+        """What is there, and the ETag that names what was read."""
+        answer = self._answer("GET", path)
+        return checked(answer), answer.headers.get("ETag", "")
+
+    def patch(self, path: str, body: Any, etag: str) -> Any:
+        """Change what was read under this ETag; refused where it is another by now."""
+        return self.ask("PATCH", path, json=body, headers={"If-Match": etag})
+
     def delete(self, path: str) -> None:
         """Take something away."""
         self.ask("DELETE", path)
 
     def ask(self, method: str, path: str, **rest: Any) -> Any:
         """The answer to one request, as JSON."""
-        try:
-            with httpx.Client(**self.options()) as client:
-                return checked(client.request(method, path, **rest))
-        except httpx.TransportError as error:
-            raise no_answer(self.server, error) from error
+        return checked(self._answer(method, path, **rest))
 
     def pages(self, path: str, limit: int = 0, **query: Any) -> Iterator[Any]:
         """Everything in a list, over all its pages, or the first `limit`; tells people when there is more."""
@@ -100,6 +105,13 @@ class House:
         if not found:
             raise NotSignedIn("The token does not say whose it is; sign in again.")
         return str(found)
+
+    def _answer(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        try:
+            with httpx.Client(**self.options()) as client:
+                return client.request(method, path, **rest)
+        except httpx.TransportError as error:
+            raise no_answer(self.server, error) from error
 
     def _address(self) -> httpx.URL:
         try:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from shared.cli import show
+from shared.cli.entries import parted
 from shared.cli.house import House, at, given
 from shared.cli.options import Department, EntryId, Note, OneKind, OneTopic, Outcome
 from shared.cli.stop import Usage
@@ -55,6 +56,7 @@ def adopt(  # noqa: PLR0913, PLR0917 - each part of a report is an option.
     if not where:
         raise Usage("Say for which --department; your token does not.")
     wish = given({"department": where, "outcome": outcome.value, "note": note, "learned": learned})
-    told = house.post(at("spread", "entries", entry, "adoptions"), wish)
+    entry_id, _ = parted(entry)
+    told = house.post(at("spread", "entries", entry_id, "adoptions"), wish)
     new = f" What you learnt is item {told['learned_as']}." if told.get("learned_as") else ""
     show.answer(told, f"It is reported for {where}.{new}", as_json=house.as_json)

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import typer
 
 from shared.cli import (
+    amend,
     capture,
     communities,
     curators,
     dead_letters,
     decide,
+    entries,
     feed,
     items,
     keys,
@@ -33,11 +35,18 @@ PANELS: dict[str, Commands] = {
         "items": items.items,
         "item": items.item,
         "journey": items.journey,
+        "amend": amend.amend,
+        "withdraw": amend.withdraw,
         "endorse": sharing.endorse,
         "try": sharing.try_it,
         "nominate": sharing.nominate,
     },
-    "Codify": {"reviews": reviews.reviews, "decide": decide.decide},
+    "Codify": {
+        "reviews": reviews.reviews,
+        "decide": decide.decide,
+        "entry": entries.entry,
+        "retire": entries.retire,
+    },
     "Spread": {
         "subscribe": subscriptions.subscribe,
         "subscriptions": subscriptions.subscriptions,

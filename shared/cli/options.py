@@ -8,7 +8,9 @@ import typer
 from shared.contracts.base import Attribution, Kind, TrialOutcome
 
 ItemId = Annotated[str, typer.Argument(metavar="ITEM", help="The item's id.")]
-EntryId = Annotated[str, typer.Argument(metavar="ENTRY", help="The library entry's id.")]
+EntryId = Annotated[
+    str, typer.Argument(metavar="ENTRY", help="The library entry's id, with or without :VERSION.")
+]
 Outcome = Annotated[TrialOutcome, typer.Argument(help="What came of it.")]
 Service = Annotated[str | None, typer.Option("--service", help="Only this service; otherwise all four.")]
 

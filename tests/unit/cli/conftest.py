@@ -58,3 +58,8 @@ def stranger(house: StandIn) -> Shell:
 def knowhow(stranger: Shell) -> Shell:
     keep(stranger.server, token("ada"))
     return stranger
+
+
+@pytest.fixture
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typer.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)

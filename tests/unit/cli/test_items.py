@@ -41,11 +41,6 @@ def editor(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home / "typed"
 
 
-@pytest.fixture
-def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("typer.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
-
-
 @pytest.mark.usefixtures("shelf")
 def test_capturing_from_options_sends_what_is_said(knowhow: Shell, house: StandIn) -> None:
     said = (

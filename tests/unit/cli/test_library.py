@@ -136,3 +136,10 @@ def test_a_report_is_for_ones_own_department_unless_said(
 
     assert house.wish == {"department": department, "outcome": "worked", "learned": "Shorter is better."}
     assert "What you learnt is item new." in done.stdout
+
+
+def test_a_report_may_name_the_entry_as_a_feed_shows_it(knowhow: Shell, house: StandIn) -> None:
+    house.says("POST /spread/entries/e1/adoptions", {"adoption_id": "a1", "learned_as": None}, 201)
+
+    assert knowhow("adopt", "e1:2", "worked").exit_code == 0
+    assert house.asked[-1].path == "/spread/entries/e1/adoptions"
