@@ -22,7 +22,7 @@ from tests.chaos.town import Town
 from tests.support.topics import committed, on_topic
 
 Raw = Mapping[str, Any]
-OF_THE_ENGINE = frozenset({"lanes", "bookmarks", "unfinished"})
+OF_THE_ENGINE = frozenset({"lanes", "bookmarks", "unfinished", "index_debts"})
 TOPICS = sorted({event.topic for event in EVENTS.values()})
 PUBLISHED = {kind.__name__: kind for kind in (EntryPublished, EntryRevised)}
 
