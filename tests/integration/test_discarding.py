@@ -10,7 +10,7 @@ from shared.contracts.codify import DecideReview
 from shared.identity.policy import SERVICES
 from tests.support.eventually import eventually
 from tests.support.house import House
-from tests.support.topics import event, put
+from tests.support.topics import announced, put
 
 LETTERS = "/codify/dead-letters"
 KEY = "AKIA" + "IOSFODNN7EXAMPLE"
@@ -22,7 +22,7 @@ async def letter(house: House) -> str:
     """The id of a decision that nobody signed."""
     item = uuid4().hex
     forged = DecideReview(item_id=item, jws="bm8.c2lnbmF0dXJl.Kofi")
-    await put(house.kafka, f"{house.prefix}{DecideReview.topic}", [event(forged)])
+    await put(house.kafka, f"{house.prefix}{DecideReview.topic}", [announced(forged, "codify")])
     return await eventually(lambda: _parked(house, item), within=20)
 
 

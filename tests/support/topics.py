@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from aiokafka.structs import ConsumerRecord
 
 from shared.contracts.base import Said
+from shared.flow.announcement import Announcement, Cause
 
 Headers = Sequence[tuple[str, Any]]
 
@@ -24,9 +27,16 @@ class Raw:
 
 
 def event(said: Said, *headers: tuple[str, Any]) -> Raw:
-    """An event as a service would send it, with further headers."""
+    """An event with as little as it is heard by, and further headers."""
     named = (("ce_type", type(said).__name__.encode()), *headers)
     return Raw(said.model_dump_json().encode(), named, said.key.encode())
+
+
+def announced(said: Said, service: str) -> Raw:
+    """An event as a service sends it, with all its headers."""
+    whole = Announcement.of(said, f"test/{uuid4().hex}/1", Cause.request(), datetime.now(UTC))
+    headers = [(name, value.encode()) for name, value in whole.headers(service).items()]
+    return Raw(whole.value.encode(), headers, whole.key.encode())
 
 
 @asynccontextmanager
