@@ -43,8 +43,9 @@ def subscribe(  # noqa: PLR0913 - each part of a subscription is an option.
         _preview(house, wish)
         return
     made = house.post(at("spread", "subscriptions"), {"department": department, **wish})
-    sentence = f"{department} follows {', '.join(made['topics'])}, by subscription {made['id']}."
-    show.answer(made, sentence, as_json=house.as_json)
+    follows = f"{department} follows {', '.join(made['topics'])}, by subscription {made['id']}."
+    later = "Its feed gets what is published from now on; --preview shows what came before."
+    show.answer(made, f"{follows} {later}", as_json=house.as_json)
 
 
 def _preview(house: House, wish: dict[str, Any]) -> None:
