@@ -1,4 +1,4 @@
-"""Furnishes an empty house with the sample organisation, so that a newcomer finds know-how under way at every stage."""
+"""Furnishes an empty house with the sample organisation, so that a newcomer finds know-how on its way round."""
 
 import asyncio
 import time

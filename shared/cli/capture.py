@@ -82,13 +82,13 @@ def capture(  # noqa: PLR0913, PLR0917 - every part of an item may be an option.
 def _send(house: House, wish: dict[str, Any]) -> None:
     if missing := [name for name in ("kind", "title", "body") if not wish.get(name)]:
         raise Refused(f"Say also its {' and its '.join(missing)}.", "Incomplete")
-    item = house.post(at("discover", "items"), wish, key=str(uuid.uuid4()))
-    show.answer(item, _told(wish, item), as_json=house.as_json)
+    item, first = house.make(at("discover", "items"), wish, key=str(uuid.uuid4()))
+    show.answer(item, _told({} if first else wish, item), as_json=house.as_json)
 
 
-def _told(wish: dict[str, Any], item: dict[str, Any]) -> str:
+def _told(repeated: dict[str, Any], item: dict[str, Any]) -> str:
     """What became of it: where the same was captured before, what of the wish does not count must be said."""
-    kept = [name for name in KEPT if name in wish and _plain(wish[name]) != _plain(item.get(name))]
+    kept = [name for name in KEPT if name in repeated and _plain(repeated[name]) != _plain(item.get(name))]
     if not kept:
         return f"{item['title']} is {item['stage']}, as {item['id']}."
     return (

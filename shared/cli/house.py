@@ -34,9 +34,14 @@ class House:
         """What is there; a query of None is not sent."""
         return self.ask("GET", path, params=given(query))
 
-    def post(self, path: str, body: Any = None, key: str | None = None) -> Any:
-        """Do something, under an Idempotency-Key if there is one."""
-        return self.ask("POST", path, json=body, headers={"Idempotency-Key": key} if key else {})
+    def post(self, path: str, body: Any = None) -> Any:
+        """Do something."""
+        return self.ask("POST", path, json=body)
+
+    def make(self, path: str, body: Any, key: str) -> tuple[Any, bool]:
+        """Make something under an Idempotency-Key; what it is, and False where the same was there before."""
+        answer = self._answer("POST", path, json=body, headers={"Idempotency-Key": key})
+        return checked(answer), answer.status_code == httpx.codes.CREATED
 
     def put(self, path: str, body: Any = None) -> Any:
         """Make it so; it may be so already."""

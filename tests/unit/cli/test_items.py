@@ -88,6 +88,15 @@ def test_capturing_what_was_captured_before_says_what_of_it_does_not_count(
     assert "its title and its topics stay" in " ".join(other.stdout.split())
 
 
+def test_what_the_house_trims_of_a_first_capture_is_no_repetition(knowhow: Shell, house: StandIn) -> None:
+    made = {"id": "item1", "stage": "captured", "kind": "trick", "title": "T", "topics": []}
+    house.answers[CAPTURE] = JSONResponse(made, 201)
+
+    done = knowhow("capture", "--kind", "trick", "--title", " T ", "--body", "B")
+
+    assert done.stdout == "T is captured, as item1.\n"
+
+
 @pytest.mark.usefixtures("shelf")
 def test_capturing_from_a_file_lets_options_go_first(knowhow: Shell, house: StandIn, home: Path) -> None:
     (home / "note.md").write_text("---\nkind: prompt\ntitle: Old\n---\nFor ${who:us}.\n", "utf-8")
