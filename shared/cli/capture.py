@@ -92,8 +92,8 @@ def _told(repeated: dict[str, Any], item: dict[str, Any]) -> str:
     if not kept:
         return f"{item['title']} is {item['stage']}, as {item['id']}."
     return (
-        f"You captured this before, as {item['id']}, called {item['title']}; its {' and its '.join(kept)} stay as"
-        f" they are. `knowhow amend {item['id']}` changes them."
+        f"You captured this before, as {item['id']}, called {item['title']}; its {' and its '.join(kept)} did not"
+        f" change. `knowhow amend {item['id']}` changes that."
     )
 
 
