@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from deploy.away import cannot_start
 from deploy.local.checks import take_port
-from deploy.local.first_start import is_listed, list_people, sample_people
 from deploy.local.origin import SERVICES, issuer_app, service_app
+from deploy.local.people_list import is_listed, list_people, sample_people
 from deploy.local.serving import serve
 from deploy.local.stopped import CannotRun, Reason
 from deploy.settings import read

@@ -9,7 +9,7 @@ from typing import Final
 
 from deploy.local.furnish import furnish
 from deploy.local.keys import identity_in
-from deploy.local.organisation import SAMPLE
+from deploy.local.people_list import is_listed, list_people, sample_people
 from deploy.local.waiting import Unfinished
 
 _ADMINISTRATOR: Final = {
@@ -66,24 +66,3 @@ class FirstStart:
         if self.sample:
             return sample_people()
         return json.dumps([_ADMINISTRATOR], indent=2).encode()
-
-
-def is_listed(identity: Path) -> bool:
-    """True where the folder says who can sign in."""
-    return (identity / "people.json").exists()
-
-
-def list_people(identity: Path, people: bytes) -> None:
-    """Write down who can sign in, at once or not at all.
-
-    Raises:
-        OSError: the folder cannot be written to.
-    """
-    beside = identity / ".people.json.new"
-    beside.write_bytes(people)
-    beside.replace(identity / "people.json")
-
-
-def sample_people() -> bytes:
-    """The people of the sample organisation."""
-    return (SAMPLE / "people.json").read_bytes()

@@ -6,10 +6,9 @@ from typing import Any, Final, Literal, TypeVar
 import frontmatter
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from deploy.local.people_list import SAMPLE
 from shared.contracts.base import Attribution, Kind, TopicName, TrialOutcome, Variable
 from shared.identity.people import Person, Role
-
-SAMPLE: Final = Path(__file__).with_name("sample")
 
 StageWanted = Literal[
     "captured", "endorsed", "nominated", "changes_requested", "published", "adopted", "rejected", "merged"
