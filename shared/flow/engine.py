@@ -18,9 +18,10 @@ from shared.flow.crash import arm
 from shared.flow.dead_letters import ROWS
 from shared.flow.ear import Ear
 from shared.flow.ending import end
+from shared.flow.fetching import Fetching
 from shared.flow.flow import Flow, Projection, collections_of
 from shared.flow.kafka import connect as connect_kafka
-from shared.flow.kafka import fetch_what_waits, listen, producer
+from shared.flow.kafka import listen, producer
 from shared.flow.kafka_access import access, ends_of
 from shared.flow.keeper import Keeper
 from shared.flow.lanes import Lanes
@@ -121,12 +122,13 @@ class Engine:
     async def _listen(self) -> None:
         self.ear = Ear(self.heard, self.name)
         bookmarks = Bookmarks(self.documents)
-        self.subscriber = listen(self.broker, self.ear, bookmarks, self.settings, self.service.rest)
+        fetching = Fetching(self.settings.kafka_idle_pause_ms, self.service.rest)
+        self.subscriber = listen(self.broker, self.ear, bookmarks, self.settings, fetching)
         await self.broker.start()
         self.attention = Attention(self.ear, bookmarks, access(self.settings), self.subscriber)
         self.run(self.attention.run())
         if self.settings.kafka_idle_pause_ms:
-            self.run(fetch_what_waits(self.subscriber, self.settings.kafka_idle_pause_ms))
+            self.run(fetching.run())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Keep this going as long as the engine; should it fail, the service is no longer ready."""

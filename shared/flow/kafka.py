@@ -1,12 +1,9 @@
 """The Kafka client: a FastStream broker with the settings that keep what we promise."""
 
-import asyncio
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
@@ -14,6 +11,7 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 from shared.flow.assignment import Assignment
 from shared.flow.bookmarks import Bookmarks
 from shared.flow.ear import Ear
+from shared.flow.fetching import Fetching
 from shared.flow.guard import ENOUGH
 from shared.flow.kafka_access import access, security
 from shared.settings import KafkaSettings, Settings
@@ -30,9 +28,6 @@ FOREVER_MS = 10 * 365 * 86_400_000
 FETCHER_LOOKS_MS = 20
 """aiokafka's fetcher may miss that a fetch has ended, where a partition is resumed or read in the very moment: it then sends
 no other one before it looks again, with its own setting 200 ms later."""
-
-PATIENCE = 1.0
-"""Seconds that the broker gets to tell where partitions end."""
 
 LONGEST_HOLD_MS = 3_600_000
 """A batch that waits for a server is held, not dead: an hour passes before Kafka gives its partitions away."""
@@ -64,11 +59,10 @@ def group_of(service: str) -> str:
     return f"knowhow.{service}"
 
 
-def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings, rest: float = 0) -> Any:
-    """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard.
-
-    Where nothing more waits, it rests so many seconds, and hears together what comes meanwhile.
-    """
+def listen(
+    broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settings, fetching: Fetching
+) -> Any:
+    """Let the ear hear all its topics through one subscriber; offsets are committed after each batch that was heard."""
     assignment = Assignment(bookmarks, access(settings))
     subscriber: Any = broker.subscriber(
         *(f"{settings.kafka_prefix}{topic}" for topic in ear.topics),
@@ -88,34 +82,17 @@ def listen(broker: KafkaBroker, ear: Ear, bookmarks: Bookmarks, settings: Settin
 
     async def hear(message) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - FastStream would validate it.
         records = message.raw_message
-        if settings.kafka_idle_pause_ms and subscriber.consumer:
-            pause_at_the_end(records, subscriber.consumer)
         async with assignment.batch() as ours_still:
-            await ear.hear(records)
+            with fetching.stopped():
+                await ear.hear(records)
             if subscriber.consumer and ours_still():
                 await bookmarks.commit(records, subscriber.consumer)
         subscriber.max_records = min(2 * subscriber.max_records, BATCH)
-        if rest and subscriber.consumer and all(_at_their_end(records, subscriber.consumer).values()):
-            await asyncio.sleep(rest)
+        await fetching.rest(records)
 
-    assignment.consumer_of = lambda: subscriber.consumer
+    assignment.consumer_of = fetching.consumer_of = lambda: subscriber.consumer
     subscriber(hear)
     return subscriber
-
-
-def _at_their_end(
-    records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer
-) -> dict[TopicPartition, bool]:
-    last = {TopicPartition(one.topic, one.partition): one.offset for one in records}
-    return {
-        place: consumer.highwater(place) == last[place] + 1 for place in last.keys() & consumer.assignment()
-    }
-
-
-def pause_at_the_end(records: Sequence[ConsumerRecord[bytes, bytes]], consumer: AIOKafkaConsumer) -> None:
-    """Fetch no more from those of the records' partitions in which nothing more waits, until the next look."""
-    ended = [place for place, nothing_waits in _at_their_end(records, consumer).items() if nothing_waits]
-    consumer.pause(*ended)
 
 
 async def _parse(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaAckableMessage:
@@ -128,31 +105,3 @@ async def _parse(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaAckabl
 
 async def _whole(message: KafkaAckableMessage) -> KafkaAckableMessage:
     return message
-
-
-async def fetch_what_waits(subscriber: Any, pause_ms: int) -> None:
-    """Let a consumer fetch from those partitions only where something waits for it, until cancelled.
-
-    Kafka holds an idle fetch back until there is something; the embedded broker answers at once, and a consumer
-    would ask it some thousand times a second.
-    """
-    while True:
-        await asyncio.sleep(pause_ms / 1000)
-        consumer = subscriber.consumer
-        # One that has just been made is not connected yet, and has nothing that it could be asked about.
-        if consumer and consumer.assignment():
-            waiting = await _waiting(consumer)
-            now = consumer.assignment()
-            consumer.resume(*waiting & now)
-            consumer.pause(*now - waiting)
-
-
-async def _waiting(consumer: AIOKafkaConsumer) -> AbstractSet[TopicPartition]:
-    places: AbstractSet[TopicPartition] = consumer.assignment()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            ends = await consumer.end_offsets(places)
-            return {place for place in places if await consumer.position(place) != ends[place]}
-    except (KafkaError, TimeoutError):
-        # Whoever fetches finds out what is wrong, and mends it.
-        return places

@@ -9,6 +9,7 @@ from faststream import AckPolicy
 
 from shared.flow.bookmarks import Bookmarks
 from shared.flow.ear import Ear
+from shared.flow.fetching import Fetching
 from shared.flow.kafka import connect, listen
 from shared.settings import Settings
 from shared.storage.documents import Documents
@@ -28,7 +29,7 @@ def subscriber(service: str, settings: Settings) -> Any:
     ear = Ear(cast("Any", SimpleNamespace(rows=rows)), service)
     bookmarks = Bookmarks(Documents({"bookmarks": None}))
     broker = connect(settings, service)
-    subscriber = listen(broker, ear, bookmarks, settings.model_copy(update={"instance": "7"}))
+    subscriber = listen(broker, ear, bookmarks, settings.model_copy(update={"instance": "7"}), Fetching(5))
     assert broker.subscribers == [subscriber]
     return subscriber
 
