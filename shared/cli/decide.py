@@ -67,7 +67,7 @@ def decide(  # noqa: PLR0913 - what, about what, why, and which way are options 
         for review in _reviews(house, item, chosen)
     ]
     send = partial(_sign_and_send, read_key(key), kafka, sub) if key else partial(_ask, house, wait * every)
-    with tallied("deciding", len(wishes), "decisions are on their way", as_json=house.as_json) as tally:
+    with tallied("deciding", len(wishes), "Decisions on their way", as_json=house.as_json) as tally:
         asyncio.run(send(wishes, tally))
 
 

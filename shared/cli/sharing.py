@@ -32,7 +32,7 @@ def nominate(house: House, items: ItemIds, reason: Reason = None, wait: Wait = 6
     if len(items) == 1:
         _react(house, items[0], "nominations", {"reason": reason}, "It is put forward for the library.")
         return
-    with tallied("nominating", len(items), "items are put forward", as_json=house.as_json) as tally:
+    with tallied("nominating", len(items), "Items put forward", as_json=house.as_json) as tally:
         asyncio.run(_nominate_all(house, items, given({"reason": reason}), wait, tally))
 
 

@@ -42,7 +42,7 @@ class Tally:
 
 
 @contextmanager
-def tallied(what: str, of: int, sentence: str, *, as_json: bool) -> Iterator[Tally]:
+def tallied(what: str, of: int, done: str, *, as_json: bool) -> Iterator[Tally]:
     """A tally under a progress bar; at the end it is told, and the command ends with 1 if anything was refused."""
     tally = Tally()
     try:
@@ -50,22 +50,22 @@ def tallied(what: str, of: int, sentence: str, *, as_json: bool) -> Iterator[Tal
             yield tally
     finally:
         # Also after Ctrl-C and when a server went away: people must learn how far it came.
-        _tell(tally, of, sentence, as_json=as_json)
+        _tell(tally, of, done, as_json=as_json)
     if tally.refusals:
         raise typer.Exit(Code.REFUSED)
 
 
-def _tell(tally: Tally, of: int, sentence: str, *, as_json: bool) -> None:
+def _tell(tally: Tally, of: int, done: str, *, as_json: bool) -> None:
     if as_json:
         show.listing(tally.rows, {}, as_json=True)
     else:
-        _tell_people(tally, sentence)
+        _tell_people(tally, done)
     if left := of - len(tally.rows):
         show.note(f"{left} of {of} are not done; run the same again to go on.")
 
 
-def _tell_people(tally: Tally, sentence: str) -> None:
+def _tell_people(tally: Tally, done: str) -> None:
     refused = tally.refusals
     if refused:
         show.listing(refused, REFUSED, as_json=False)
-    show.say(f"{len(tally.rows) - len(refused):,} {sentence}, {len(refused):,} refused.")
+    show.say(f"{done}: {len(tally.rows) - len(refused):,}; refused: {len(refused):,}.")

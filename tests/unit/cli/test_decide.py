@@ -121,7 +121,7 @@ def test_one_refusal_does_not_hold_up_the_others(knowhow: Shell, desk: StandIn) 
     done = knowhow("decide", "approve", "--all", "--reason", "Good.")
 
     assert done.exit_code == 1
-    assert "3 decisions are on their way, 1 refused." in done.stdout
+    assert "Decisions on their way: 3; refused: 1." in done.stdout
     assert "Correct it. Say why." in done.stdout
 
 

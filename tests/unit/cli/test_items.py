@@ -216,7 +216,7 @@ def test_many_items_are_nominated_at_once(knowhow: Shell, house: StandIn) -> Non
     done = knowhow("nominate", "one", "two", "--reason", "R")
 
     assert done.exit_code == 1
-    assert "1 items are put forward, 1 refused." in done.stdout
+    assert "Items put forward: 1; refused: 1." in done.stdout
     assert "Nobody nominates their own item." in done.stdout
     assert house.wish == {"reason": "R"}
 
