@@ -50,8 +50,10 @@ class DiscoverStorage:
         return (await self.documents.page(NOTES, Query(where, "state.at", limit=MOST_NOTES))).documents
 
     async def titles(self, item_ids: set[str]) -> dict[str, str]:
-        """The titles of these items."""
-        return await self.documents.values(ITEMS, item_ids, "state.content.title")
+        """The titles of these items, without those that were withdrawn."""
+        stages = await self.documents.values(ITEMS, item_ids, "state.stage")
+        present = [item_id for item_id, stage in stages.items() if stage != Stage.WITHDRAWN]
+        return await self.documents.values(ITEMS, present, "state.content.title")
 
     async def by_stage(self) -> Counter[Stage]:
         """How many items are at each stage."""

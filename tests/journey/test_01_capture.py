@@ -1,6 +1,7 @@
 """Step 1: Ines captures a prompt that worked."""
 
 from tests.journey.conftest import Tale
+from tests.support.eventually import eventually
 from tests.support.house import House
 
 PROMPT = {
@@ -50,6 +51,19 @@ async def test_what_was_withdrawn_is_read_by_its_author_only(town: House) -> Non
 
     assert [one.status_code for one in asked] == [200, 410]
     assert item["id"] not in {one["id"] for one in await town.all_of("/discover/items")}
+
+
+async def test_what_moves_no_longer_tells_the_title_of_what_was_withdrawn(town: House) -> None:
+    item = await town.post("ines", "/discover/items", PROMPT | {"body": "Never mind: ${invoice}"})
+    await town.ask("ines", "DELETE", f"/discover/items/{item['id']}")
+
+    async def titles() -> list[str]:
+        moved = (await town.get("/discover/circulation", "viktor"))["recent"]
+        steps = [step for step in moved if step["item_id"] == item["id"]]
+        assert "ItemWithdrawn" in {step["type"] for step in steps}
+        return [step["title"] for step in steps]
+
+    assert not any(await eventually(titles))
 
 
 async def test_a_secret_stops_the_capture_before_anything_is_stored(town: House) -> None:
