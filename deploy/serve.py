@@ -16,6 +16,7 @@ from deploy.local.origin import SERVICES, issuer_app, service_app
 from deploy.local.people_list import is_listed, list_people, sample_people
 from deploy.local.serving import serve
 from deploy.local.stopped import CannotRun, Reason
+from deploy.memory import give_memory_back
 from deploy.settings import read
 from deploy.until_stopped import run_until_stopped
 from shared.observability.logs import configure
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Serve until SIGTERM; the exit code is 0 then, and otherwise one of `stopped.Reason`."""
     asked = _asked()
+    give_memory_back()
     configure("info")
     try:
         with take_port(asked.host, asked.port) as door:

@@ -16,6 +16,7 @@ from deploy.local.life import live
 from deploy.local.options import Options, read_options
 from deploy.local.stopped import CannotRun, is_disk_full
 from deploy.local.telling import say
+from deploy.memory import give_memory_back
 from deploy.until_stopped import run_until_stopped
 from shared.observability.logs import configure
 
@@ -50,6 +51,7 @@ def _run(options: Options) -> None:
 
 
 def _run_at(door: socket.socket, options: Options) -> None:
+    give_memory_back()
     run_until_stopped(live(options, door, _log_file(options.data), Console()), _TO_STOP)
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from deploy.local.checks import take_port
 from deploy.local.serving import serve
+from deploy.memory import give_memory_back
 from shared.flow.errors import Passing
 from shared.settings import Settings
 from tests.benchmarks.items import captured
@@ -87,4 +88,5 @@ class Worker:
 
 if __name__ == "__main__":
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    give_memory_back()
     obey(Worker(sys.argv[1]))
