@@ -65,14 +65,17 @@ def _pairs(document: Raw) -> Iterator[tuple[str, str]]:
 def _versions_rise(name: str, document: Raw, finding: Finding) -> None:
     versions = [json.loads(one["value"])["version"] for one in document["history"]]
     finding.count("versions", len(versions))
-    right = versions == list(range(1, len(versions) + 1))
-    finding.expect(right, f"{name}/{document['_id']} has the versions {versions}")
+    right = versions == list(range(1, len(versions) + 1)) and document["state"]["version"] == len(versions)
+    finding.expect(right, f"{name}/{document['_id']} says {versions} and is {document['state']['version']}")
 
 
 def _said_in_one_way(evidence: Evidence, finding: Finding) -> None:
     values: dict[str, set[bytes]] = defaultdict(set)
-    for name, value in _records(evidence):
+    stored = evidence.said()
+    for name, _, value in _records(evidence):
         values[name].add(value)
+        if name in stored:
+            values[name].add(stored[name]["value"].encode())
     finding.count("announcements heard", len(values))
     for name, said in values.items():
         finding.expect(len(said) == 1, f"{name} was said in {len(said)} ways")
@@ -94,10 +97,13 @@ def histories_without_gaps(evidence: Evidence) -> Finding:
 
 
 def _same_on_topics(evidence: Evidence, finding: Finding) -> None:
-    said = {name for name, one in evidence.said().items() if one["topic"] in evidence.topics}
+    stored = evidence.said()
+    said = {name for name, one in stored.items() if one["topic"] in evidence.topics}
     heard, reached = Counter[str](), Counter[str]()
-    for name, _ in _records(evidence):
+    for name, topic, _ in _records(evidence):
         heard[name] += 1
+        right = name not in said or stored[name]["topic"] == topic
+        finding.expect(right, f"{name} is on {topic}, where it does not belong")
         document, _, number = name.rpartition("/")
         if number == str(reached[document] + 1):
             reached[document] += 1
@@ -110,8 +116,9 @@ def _same_on_topics(evidence: Evidence, finding: Finding) -> None:
     finding.count("records on topics", heard.total())
 
 
-def _records(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
-    for records in evidence.topics.values():
+def _records(evidence: Evidence) -> Iterator[tuple[str, str, bytes]]:
+    """The name of each record, its topic, and what it says."""
+    for topic, records in evidence.topics.items():
         for record in records:
             headers = headers_of(record)
-            yield f"{headers.get('ce_source')}/{headers.get('ce_id')}", record.value or b""
+            yield f"{headers.get('ce_source')}/{headers.get('ce_id')}", topic, record.value or b""

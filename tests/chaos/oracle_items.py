@@ -2,7 +2,8 @@
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.finding import Finding
-from tests.chaos.history import Outcome
+from tests.chaos.history import Act, Outcome
+from tests.chaos.owed import owed
 from tests.chaos.seen import Seen
 
 MAY_BE_THERE = {Outcome.OK: {1}, Outcome.FAILED: {0}, Outcome.UNKNOWN: {0, 1}}
@@ -10,7 +11,7 @@ MAY_BE_THERE = {Outcome.OK: {1}, Outcome.FAILED: {0}, Outcome.UNKNOWN: {0, 1}}
 
 
 def each_item_once(evidence: Evidence) -> Finding:
-    """I1: items by their names, in one place each, and every other act by its effect."""
+    """I1: items by their names, in one place each and nothing owed to them, and every other act by its effect."""
     says = "Every accepted item is in exactly one place of its journey; an unknown request counts nought or once."
     finding, seen = Finding("I1", says), Seen(evidence)
     for act in evidence.history.done("capture"):
@@ -19,17 +20,38 @@ def each_item_once(evidence: Evidence) -> Finding:
         right = len(found) in MAY_BE_THERE[act.outcome]
         finding.expect(right, f"the capture of {act.about} was {act.outcome} and is there {len(found)} times")
         for item_id in found:
-            _in_one_place(evidence, seen, item_id, finding)
+            _as_captured(evidence, act, item_id, finding)
+    for item_id, item in seen.documents("discover", "items").items():
+        _in_one_place(seen, item_id, item["state"]["stage"], finding)
+        finding.expect(not (missing := owed(seen, item_id)), f"{item_id} {missing}")
+    _somebodys(evidence, seen, finding)
     _effects(evidence, seen, finding)
     finding.wrong += evidence.history.contradictions
     return finding
 
 
-def _in_one_place(evidence: Evidence, seen: Seen, item_id: str, finding: Finding) -> None:
-    stage = evidence.documents["discover"]["items"][item_id]["state"]["stage"]
+def _as_captured(evidence: Evidence, act: Act, item_id: str, finding: Finding) -> None:
+    if any(other.about == item_id for other in evidence.history.done("amend")):
+        return
+    state = evidence.documents["discover"]["items"][item_id]["state"]
+    same = all(state["content"][name] == value for name, value in act.wish.items())
+    finding.expect(same, f"{item_id} is not what {act.by} captured")
+    finding.expect(state["author"]["person"] == act.by, f"{item_id} is not known as {act.by}'s")
+
+
+def _in_one_place(seen: Seen, item_id: str, stage: str, finding: Finding) -> None:
     place = seen.place(item_id)
     finding.count(f"items {place}")
     finding.expect(stage == place, f"{item_id} is {stage} to discover and {place} to the others")
+
+
+def _somebodys(evidence: Evidence, seen: Seen, finding: Finding) -> None:
+    named = {act.wish["title"].split(" ", 1)[0] for act in evidence.history.done("capture")}
+    lessons = {act.wish["learned"] for act in evidence.history.done("adopt")}
+    for item_id, item in seen.documents("discover", "items").items():
+        content = item["state"]["content"]
+        known = content["title"].split(" ", 1)[0] in named or content["body"] in lessons
+        finding.expect(known, f"nobody captured or learnt {item_id}")
 
 
 def _effects(evidence: Evidence, seen: Seen, finding: Finding) -> None:

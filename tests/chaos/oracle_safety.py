@@ -5,6 +5,7 @@ from collections import Counter
 from tests.chaos.evidence import Evidence
 from tests.chaos.finding import Finding
 from tests.chaos.planted import HEADER
+from tests.chaos.poison import STEP_RAISES
 
 
 def poison_is_parked(evidence: Evidence) -> Finding:
@@ -27,6 +28,9 @@ def poison_is_parked(evidence: Evidence) -> Finding:
             right,
             f"{name} was parked {found[service, name]} times by {service}, not {expected[service, name]}",
         )
+    for one in evidence.poison:
+        heard = one.what != STEP_RAISES or f"chaos-{one.name}" in evidence.documents["share"]["items"]
+        finding.expect(heard, f"{one.name} was replayed, and nothing came of it")
     finding.expect(
         evidence.left_after_mend == 0, f"{evidence.left_after_mend} dead letters are left after the mend"
     )

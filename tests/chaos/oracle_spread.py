@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.spread.domain.subscription import Wanted
+from shared.contracts.base import Content
 from shared.flow.hearing import headers_of
 from tests.chaos.evidence import Evidence, Raw
 from tests.chaos.finding import Finding
@@ -22,6 +23,7 @@ class Following:
     """A subscription, and when it may and when it must have stood, on the client's clock."""
 
     subscription_id: str
+    department: str
     wanted: Wanted
     asked: float
     answered: float
@@ -37,7 +39,8 @@ def delivered_as_followed(evidence: Evidence) -> Finding:
     """
     says = "What was delivered is what brute force says from the subscriptions as they stood; versions only rise."
     finding = Finding("I4", says)
-    followings, delivered = _followings(evidence), _delivered(evidence, finding)
+    followings = _followings(evidence, finding)
+    delivered = _delivered(evidence, {one.subscription_id: one.department for one in followings}, finding)
     decided = _decided_at(evidence)
     for entry, decision in evidence.publications():
         matching = [one for one in followings if means(one.wanted, entry.content)]
@@ -55,11 +58,12 @@ def delivered_as_followed(evidence: Evidence) -> Finding:
         finding.expect(got <= may, f"{entry.entry_id}:{entry.version} reached {sorted(got - may)[:3]}")
     for entry_id, version in delivered:
         finding.expect(False, f"{entry_id}:{version} was delivered and never published")
+    _as_published(evidence, finding)
     _versions_rise(evidence, finding)
     return finding
 
 
-def _followings(evidence: Evidence) -> list[Following]:
+def _followings(evidence: Evidence, finding: Finding) -> list[Following]:
     asked = _first_asked(evidence)
     found: dict[str, Following] = {}
     for act in evidence.history.done("subscribe"):
@@ -69,8 +73,13 @@ def _followings(evidence: Evidence) -> list[Following]:
             first.answered = min(first.answered, act.known)
     for act in evidence.history.done("unsubscribe"):
         _leaves(found[act.about], act)
-    known = evidence.documents["spread"].get("subscriptions", {})
-    return [*found.values(), *(_unknown(one["state"]) for key, one in known.items() if key not in found)]
+    stored = evidence.documents["spread"].get("subscriptions", {})
+    unknown = [_unknown(one["state"]) for key, one in stored.items() if key not in found]
+    unanswered = sum(act.outcome is Outcome.UNKNOWN for act in evidence.history.done("subscribe"))
+    finding.expect(
+        len(unknown) <= unanswered, f"{len(unknown)} subscriptions, {unanswered} unanswered wishes"
+    )
+    return [*found.values(), *unknown]
 
 
 def _first_asked(evidence: Evidence) -> dict[str, float]:
@@ -83,7 +92,8 @@ def _wish(act: Act) -> str:
 
 
 def _following(key: str, act: Act, asked: float) -> Following:
-    return Following(key, Wanted.model_validate({"kinds": (), "query": None} | act.wish), asked, act.known)
+    wanted = Wanted.model_validate({"kinds": (), "query": None} | act.wish)
+    return Following(key, act.wish["department"], wanted, asked, act.known)
 
 
 def _leaves(following: Following, act: Act) -> None:
@@ -93,22 +103,38 @@ def _leaves(following: Following, act: Act) -> None:
 
 
 def _unknown(state: Mapping[str, Any]) -> Following:
-    return Following(state["subscription_id"], Wanted.model_validate(state["wanted"]), 0.0, NEVER)
+    wanted = Wanted.model_validate(state["wanted"])
+    return Following(state["subscription_id"], state["department"], wanted, 0.0, NEVER)
 
 
 def _decided_at(evidence: Evidence) -> dict[str, float]:
     return {act.about: act.sent for act in evidence.history.done("decide")}
 
 
-def _delivered(evidence: Evidence, finding: Finding) -> dict[tuple[str, int], set[str]]:
+def _delivered(
+    evidence: Evidence, departments: Mapping[str, str], finding: Finding
+) -> dict[tuple[str, int], set[str]]:
     delivered: dict[tuple[str, int], set[str]] = defaultdict(set)
     for document in evidence.documents["spread"].get("deliveries", {}).values():
         state = document["state"]
         place, new = (state["entry_id"], state["version"]), set(state["subscriptions"])
         twice = delivered[place] & new
         finding.expect(not twice, f"{place} was delivered twice to {sorted(twice)[:3]}")
+        astray = {one for one in new if departments.get(one) not in {None, state["department"]}}
+        finding.expect(
+            not astray, f"{place} for {sorted(astray)[:3]} is in the feed of {state['department']}"
+        )
         delivered[place] |= new
     return delivered
+
+
+def _as_published(evidence: Evidence, finding: Finding) -> None:
+    published = {(one.entry_id, one.version): one.content for one, _ in evidence.publications()}
+    for key, document in evidence.documents["spread"].get("deliveries", {}).items():
+        state = document["state"]
+        content = published.get((state["entry_id"], state["version"]))
+        right = content is None or Content.model_validate(state["content"]) == content
+        finding.expect(right, f"{key} has another content than what was published")
 
 
 def _versions_rise(evidence: Evidence, finding: Finding) -> None:

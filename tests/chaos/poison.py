@@ -20,6 +20,9 @@ from tests.support.topics import Raw
 
 LARGE = 10_000_000
 
+STEP_RAISES = "a step that raises"
+"""Poison that the mend makes sound: replayed, its item is shared like any other."""
+
 
 @dataclass(frozen=True)
 class Poison:
@@ -43,7 +46,7 @@ class Poisoner:
             "bad JSON": _bad_json,
             "wrong schema": _wrong_schema,
             "bad header": _bad_header,
-            "a step that raises": _raises,
+            STEP_RAISES: _raises,
             "signed by a stranger": lambda name: _signed(name, new_key("stranger"), "otto"),
             "decided without a say": lambda name: _signed(name, gateway_key, "ines"),
         }
@@ -129,7 +132,7 @@ def _raises(name: str) -> Poison:
         author=author,
         captured_at="2026-01-01T00:00:00Z",
     )
-    made = _of(name, "a step that raises", "ItemCaptured", said.model_dump_json().encode())
+    made = _of(name, STEP_RAISES, "ItemCaptured", said.model_dump_json().encode())
     return Poison(made.name, made.what, made.topic, made.record, frozenset({"share"}))
 
 

@@ -44,6 +44,24 @@ class Seen:
         return {one["state"]["entry_id"] for one in self.documents("spread", "reports").values()}
 
     @cached_property
+    def endorsements(self) -> dict[str, list[Any]]:
+        """What colleagues said for each item."""
+        found = defaultdict(list)
+        for one in self.documents("share", "endorsements").values():
+            found[one["state"]["item_id"]].append(one["state"])
+        return found
+
+    @cached_property
+    def publishing(self) -> set[str]:
+        """The decisions that made the versions of all entries."""
+        entries = self.documents("codify", "entries").values()
+        return {decision for one in entries for decision in one["state"]["decisions"]}
+
+    def review(self, item_id: str) -> Raw | None:
+        """The review of an item, if there is one."""
+        return self._by_collection["reviews"].get(item_id)
+
+    @cached_property
     def _by_collection(self) -> dict[str, dict[str, Any]]:
         return {
             "discovered": self.documents("discover", "items"),
@@ -52,6 +70,7 @@ class Seen:
             "reviews": self.documents("codify", "reviews"),
             "entries": self.documents("codify", "entries"),
             "reports": self.documents("spread", "reports"),
+            "subscriptions": self.documents("spread", "subscriptions"),
         }
 
     def place(self, item_id: str) -> str:
@@ -80,6 +99,8 @@ class Seen:
             "decide": self._decided,
             "adopt": self._reported,
             "amend": self._amended,
+            "subscribe": self._subscribed,
+            "unsubscribe": self._unsubscribed,
         }.get(act.what)
         return effect(act) if effect else None
 
@@ -112,6 +133,13 @@ class Seen:
         bodies = [items[act.about]["state"]["content"]["body"] for items in held if act.about in items]
         as_wished = bodies == [act.wish["body"]] * 2
         return [as_wished for one in said if one["type"] == "ItemAmended"]
+
+    def _subscribed(self, act: Act) -> list[bool]:
+        found = self._by_collection["subscriptions"].get(act.answer.get("id", ""))
+        return [found["state"]["department"] == act.wish["department"]] if found else []
+
+    def _unsubscribed(self, act: Act) -> list[bool]:
+        return [True] if self._by_collection["subscriptions"][act.about]["state"]["removed"] else []
 
     def _history(self, name: str, key: str) -> list[Raw]:
         document = self._by_collection[name].get(key)

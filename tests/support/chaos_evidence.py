@@ -2,13 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from aiokafka.structs import ConsumerRecord
-from pydantic import BaseModel
 
-from shared.contracts.base import Who
+from shared.contracts.base import Said, Who
 from shared.contracts.codify import EntryPublished
 from shared.fingerprint import content_sha256
 from shared.identity.signatures import DecisionClaims, new_key, sign
@@ -24,13 +23,27 @@ OTTO = Who(id="otto", name="Otto", department="d")
 DECISION = "otto/item-1/once"
 
 
-def document(key: str, state: Mapping[str, Any], *said: BaseModel) -> dict[str, Any]:
+def document(key: str, state: Mapping[str, Any], *said: Said, collection: str = "items") -> dict[str, Any]:
     """A document as the database has it, with its announcements."""
     history = [
-        {"id": f"{key}/{number}", "type": type(one).__name__, "value": one.model_dump_json().encode()}
+        {
+            "id": f"{collection}/{key}/{number}",
+            "type": type(one).__name__,
+            "topic": one.destination,
+            "value": one.model_dump_json(),
+        }
         for number, one in enumerate(said, 1)
     ]
     return {"_id": key, "state": state, "history": history}
+
+
+def records(service: str, *documents: Mapping[str, Any]) -> list[Raw]:
+    """What a service's documents have said, as it is on a topic."""
+    return [
+        Raw(one["value"].encode(), (("ce_source", f"/{service}".encode()), ("ce_id", one["id"].encode())))
+        for document in documents
+        for one in document["history"]
+    ]
 
 
 def published(**changes: Any) -> EntryPublished:
@@ -41,7 +54,7 @@ def published(**changes: Any) -> EntryPublished:
 
 def entry(said: EntryPublished, decision: str = DECISION) -> dict[str, Any]:
     """The entry as codify has it."""
-    return document(said.entry_id, {"decisions": [decision]}, said)
+    return document(said.entry_id, {"decisions": [decision]}, said, collection="entries")
 
 
 def decided(key: str = KEY, **changes: Any) -> Raw:
@@ -67,10 +80,11 @@ def act(what: str, about: str, by: str, sent: float = 0.0, **more: Any) -> Act:
 def evidence(
     documents: Mapping[tuple[str, str], list[dict[str, Any]]],
     *acts: Act,
+    topics: Mapping[str, Sequence[Raw]] | None = None,
     decisions: tuple[Raw, ...] = (),
     index: Mapping[str, Any] | None = None,
-    left: int = 0,
     delivered: Mapping[tuple[str, int], float] | None = None,
+    **more: Any,
 ) -> Evidence:
     """Evidence of these documents, by service and collection, and of what the client did."""
     held: dict[str, dict[str, Any]] = {name: {} for name in ("discover", "share", "codify", "spread")}
@@ -79,6 +93,13 @@ def evidence(
     history = History()
     history.acts += acts
     history.delivered |= delivered or {}
-    records = cast("list[ConsumerRecord[bytes, bytes]]", list(decisions))
-    topics = defaultdict(list, {"knowhow.codify.decisions.v1": records})
-    return Evidence(held, topics, index or {}, {}, {}, history, (), left, KEY)
+    heard = {"knowhow.codify.decisions.v1": list(decisions), **(topics or {})}
+    usual: dict[str, Any] = {"lag": {}, "pending": {}, "poison": (), "left_after_mend": 0}
+    return Evidence(
+        documents=held,
+        topics=defaultdict(list, cast("dict[str, list[ConsumerRecord[bytes, bytes]]]", heard)),
+        index=index or {},
+        history=history,
+        gateway_key=KEY,
+        **usual | more,
+    )

@@ -23,8 +23,14 @@ def unsubscribed(sent: float) -> Act:
     return act("unsubscribe", "s1", "admin", sent)
 
 
-def judged(*acts: Act, reached: bool, seen: bool = True) -> Finding:
-    state = {"entry_id": "item-1", "version": 1, "subscriptions": ["s1"] if reached else []}
+def judged(*acts: Act, reached: bool, seen: bool = True, **other: Any) -> Finding:
+    state = {
+        "entry_id": "item-1",
+        "version": 1,
+        "department": "finance-1",
+        "content": CONTENT.model_dump(mode="json"),
+        "subscriptions": ["s1"] if reached else [],
+    } | other
     documents = {
         ("codify", "entries"): [entry(published())],
         ("spread", "deliveries"): [document("item-1:1:finance-1", state)],
@@ -64,6 +70,27 @@ def test_who_asks_again_for_what_was_never_answered_may_have_followed_since_then
     unanswered = subscribed(BEFORE, outcome=Outcome.UNKNOWN, answer={})
 
     assert judged(unanswered, subscribed(AFTER), reached=True).holds
+
+
+@pytest.mark.parametrize(
+    "other", [{"department": "sales"}, {"content": CONTENT.model_dump(mode="json") | {"body": "Old."}}]
+)
+def test_what_reached_another_feed_or_says_something_else_is_seen(other: dict[str, Any]) -> None:
+    assert not judged(subscribed(BEFORE), reached=True, **other).holds
+
+
+@pytest.mark.parametrize("outcome", [Outcome.OK, Outcome.UNKNOWN])
+def test_a_subscription_that_nobody_asked_for_is_seen(outcome: Outcome) -> None:
+    stored = {"subscription_id": "s2", "department": "sales", "wanted": {"topics": ["sales"]}}
+    documents = {
+        ("codify", "entries"): [entry(published())],
+        ("spread", "subscriptions"): [document("s2", stored)],
+    }
+    wished = subscribed(BEFORE, outcome=outcome)
+
+    found = delivered_as_followed(evidence(documents, act("decide", "item-1", "otto", 1.0), wished))
+
+    assert found.holds == (outcome is Outcome.UNKNOWN)
 
 
 INDEXED = {
