@@ -27,10 +27,15 @@ async def _behind_proxies(arena: Arena, instance: Supervised) -> AsyncIterator[d
             port = urlsplit(address).port
             proxies[store] = await stack.enter_async_context(proxy_to(port))
             addresses[variable] = address.replace(str(port), str(proxies[store].port))
+        # Its servers tell a driver where they are, and it would go there past the proxy.
+        addresses["KNOWHOW_MONGODB"] += (
+            f"{'&' if '?' in addresses['KNOWHOW_MONGODB'] else '/?'}directConnection=true"
+        )
         instance.alter(**addresses)
         await arena.town.ready()
         try:
             yield proxies
+            arena.check(proxies["mongodb"].carried > 0, f"{instance.name} went past its proxy to MongoDB")
         finally:
             instance.alter(**dict.fromkeys(addresses))
             await asyncio.sleep(0.1)
@@ -62,7 +67,9 @@ async def network_cut(arena: Arena) -> None:
     async with _behind_proxies(arena, instance) as proxies:
         for proxy in proxies.values():
             proxy.weather = Weather(half_open=True)
+        carried = proxies["mongodb"].carried
         await asyncio.sleep(arena.seconds / 2)
+        arena.check(proxies["mongodb"].carried == carried, "something came through a line that was half open")
         for proxy in proxies.values():
             proxy.weather = Weather()
             proxy.cut()

@@ -18,12 +18,13 @@ class Weather:
 
 
 class Proxy:
-    """Passes on what comes to its port to another one, as the weather allows."""
+    """Passes on what comes to its port to another one, as the weather allows; `carried` are the bytes of it so far."""
 
     def __init__(self, port: int) -> None:
         self.target = port
         self.port = 0
         self.weather = Weather()
+        self.carried = 0
         self._writers: set[asyncio.StreamWriter] = set()
 
     def cut(self) -> None:
@@ -46,6 +47,7 @@ class Proxy:
         with suppress(OSError):
             while piece := await reader.read(CHUNK):
                 await self._weathered(piece)
+                self.carried += len(piece)
                 writer.write(piece)
                 await writer.drain()
             writer.close()
