@@ -34,9 +34,15 @@ def tell(result: Result, console: Console) -> None:
 
 
 def _verdict(result: Result) -> str:
-    holds = "Everything holds" if result.holds else "Something does not hold"
     late = ", ".join(dict.fromkeys(result.late))
-    return f"{holds}; longer than its goal took the recovery from {late}" if late else holds
+    not_run = ", ".join(ran.fault for ran in result.faults if ran.not_run)
+    return "; ".join(
+        [
+            "Everything holds" if result.holds else "Something does not hold",
+            *([f"longer than its goal took the recovery from {late}"] if late else []),
+            *([f"not run: {not_run}"] if not_run else []),
+        ]
+    )
 
 
 def _faults(result: Result) -> Table:
