@@ -71,6 +71,12 @@ class ShownReview(BaseModel):
     kind: Kind
     body: str
     topics: list[str]
+    tools: list[str]
+    variables: list[Variable]
+    model: str | None
+    sample_output: str | None
+    expected: str | None
+    origin: str | None
     attribution: Attribution
     author: str
     evidence: Evidence
@@ -81,13 +87,11 @@ class ShownReview(BaseModel):
     def of(cls, document: Document[Review]) -> Self:
         """The review of a document."""
         review = document.known
-        said = {"title": review.content.title, "kind": review.content.kind, "body": review.content.body}
         kept = review.model_dump(
             include={"item_id", "state", "version", "content_sha256", "opened_at", "evidence"}
         )
         whose = {"attribution": review.author.attribution, "author": review.author.name}
-        decisions = list(review.decisions)
-        return cls(topics=list(review.content.topics), decisions=decisions, **said, **kept, **whose)
+        return cls(decisions=list(review.decisions), **review.content.model_dump(), **kept, **whose)
 
 
 class ShownEntry(BaseModel):

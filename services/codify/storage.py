@@ -18,8 +18,8 @@ from shared.identity.signatures import BadSignature, DecisionClaims, kid_of, pub
 from shared.storage.document import Collection, Document
 from shared.storage.documents import Documents, Page, Query
 
-REVIEWS = Collection("reviews", Review, indexes=("state.state,state.opened_at",))
-ENTRIES = Collection("entries", LibraryEntry, indexes=("state.published_at", "state.content.topics"))
+REVIEWS = Collection("reviews", Review, indexes=("state.state,state.opened_at,_id",))
+ENTRIES = Collection("entries", LibraryEntry, indexes=("state.published_at,_id", "state.content.topics"))
 CURATORS = Collection("curators", Curator)
 ASKED = Collection("asked", Asked)
 TAKEN_BACK = Collection("taken_back", TakenBack)

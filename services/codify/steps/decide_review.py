@@ -105,8 +105,8 @@ def repeats(review: Review | None, checked: Checked) -> bool:
     """True where the decision has been applied already, or the same curator said the same about this version."""
     if review is None or checked.curator is None or checked.why_not or checked.item_id != review.item_id:
         return False
-    said = (checked.version, checked.verdict, checked.curator.person.id)
-    return any((one.version, one.verdict, one.by.id) == said for one in review.decisions)
+    said = (checked.version, checked.verdict, checked.into, checked.curator.person.id)
+    return any((one.version, one.verdict, one.into, one.by.id) == said for one in review.decisions)
 
 
 def refusal(review: Review | None, item_id: str, checked: Checked) -> str | None:
@@ -157,7 +157,8 @@ def _in_time(_: Review | None, __: str, checked: Checked) -> bool:
 
 
 def _mergeable(_: Review | None, __: str, checked: Checked) -> bool:
-    return checked.verdict is not Verdict.MERGE or checked.into_topics is not None
+    elsewhere = checked.into_topics is not None and checked.into != checked.item_id
+    return checked.verdict is not Verdict.MERGE or elsewhere
 
 
 def _betrays(review: Review | None, checked: Checked) -> bool:
@@ -179,7 +180,7 @@ CHECKS: tuple[tuple[Check, str], ...] = (
     (_open, "The review is not open."),
     (_new, "This decision id was used for another decision; sign with a new one."),
     (_in_time, "The decision has expired; sign it again."),
-    (_mergeable, "There is no entry in use to merge it into."),
+    (_mergeable, "There is no entry in use, other than its own, to merge it into."),
 )
 """What must be true of a decision, in this order, and what is said where it is not."""
 

@@ -18,12 +18,12 @@ from shared.flow.step import Moment, Outcome, Refused, unchanged
 def publish_entry(
     entry: LibraryEntry | None, heard: ItemApproved, moment: Moment[Review | None]
 ) -> Outcome[LibraryEntry]:
-    """Make the item the entry's next version; hearing it twice, or after its author withdrew it, changes nothing.
+    """Make the item the entry's next version; hearing it twice, after a later one or its withdrawal, changes nothing.
 
     Raises:
         Refused: the entry has too many versions already.
     """
-    if (entry and entry.holds(heard.decision_id)) or _withdrawn(moment.given, heard):
+    if (entry and entry.item_version >= heard.version) or _withdrawn(moment.given, heard):
         return unchanged(entry)
     item = {"item_id": heard.item_id, "item_version": heard.version, "author": heard.author}
     said = {"content": heard.content, "content_sha256": heard.content_sha256}
@@ -38,12 +38,14 @@ def merge_item(
     Hearing it twice, or after the item's author withdrew it, changes nothing.
 
     Raises:
-        Refused: the entry is gone, too long, or has too many versions already.
+        Refused: the entry is gone or retired, too long, or has too many versions already.
     """
     if entry is None:
         raise Refused("There is no such entry to merge into.", 404)
     if entry.holds(heard.decision_id) or _withdrawn(moment.given, heard):
         return unchanged(entry)
+    if entry.retired is not None:
+        raise Refused("The entry is no longer in use; approve the item as an entry of its own.")
     own = {name: getattr(entry, name) for name in ("item_id", "item_version", "author")}
     content = _merged(entry.content, heard.content)
     said = {"content": content, "content_sha256": content_sha256(content)}

@@ -92,6 +92,13 @@ def test_the_same_decision_again_changes_nothing(verdict: Verdict) -> None:
     assert decided(known, verdict=verdict) == unchanged(known)
 
 
+def test_merging_elsewhere_after_a_merge_is_another_decision() -> None:
+    known = review(state="merged", decisions=(decision(Verdict.MERGE, into="entry-1"),))
+
+    with pytest.raises(Refused, match="not open"):
+        decided(known, verdict=Verdict.MERGE, into="entry-2", into_topics=(), decision_id="d-2")
+
+
 REFUSED = [
     ({}, {"why_not": "The decision has expired; sign it again."}, "expired"),
     ({}, {"item_id": "item-2"}, "signed for another item"),
@@ -106,6 +113,7 @@ REFUSED = [
     ({"state": "closed"}, {}, "not open"),
     ({"state": "approved"}, {"decision_id": "d-2"}, "not open"),
     ({}, {"verdict": "merge", "into": "entry-1"}, "no entry"),
+    ({}, {"verdict": "merge", "into": "item-1", "into_topics": ("finance",)}, "other than its own"),
 ]
 
 

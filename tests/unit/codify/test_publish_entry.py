@@ -76,6 +76,17 @@ def test_a_retired_entry_may_be_published_again() -> None:
     assert (outcome.state.version, outcome.state.retired) == (3, None)
 
 
+def test_an_older_approval_that_is_heard_late_changes_nothing() -> None:
+    known = library_entry(item_version=3, version=2, decisions=("d-3",))
+
+    assert publish_entry(known, AGAIN, moment()) == unchanged(known)
+
+
+def test_nothing_is_merged_into_an_entry_that_is_retired() -> None:
+    with pytest.raises(Refused, match="no longer in use"):
+        merge_item(library_entry(version=2, retired="Outdated."), merged(), moment())
+
+
 def test_an_entry_has_a_bounded_number_of_versions() -> None:
     with pytest.raises(Refused, match="fifty versions"):
         publish_entry(library_entry(version=MOST_VERSIONS), AGAIN, moment())
@@ -85,6 +96,8 @@ def test_an_entry_has_a_bounded_number_of_versions() -> None:
 def test_versions_only_rise_and_each_is_said_once(story: list[str]) -> None:
     entry, said = library_entry(), []
     for number, act in enumerate(story, start=2):
+        if act == "merge" and entry.retired is not None:
+            continue
         entry, news = acted(entry, act, number)
         said += [one.version for one in news]
 

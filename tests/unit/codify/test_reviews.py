@@ -3,13 +3,15 @@
 import pytest
 
 from services.codify.domain.review import Decision, ReviewState, TakenBack
+from services.codify.shown import ShownReview
 from services.codify.steps.close_review import close_review, note_taken_back
 from services.codify.steps.open_review import open_review
 from services.codify.steps.renew_review import renew_review
-from shared.contracts.base import Author
+from shared.contracts.base import Author, Content
 from shared.contracts.codify import ReviewOpened, Verdict
 from shared.contracts.share import Evidence
 from shared.flow.step import unchanged
+from shared.storage.document import Document
 from tests.support.builders import (
     LATER,
     NOW,
@@ -128,3 +130,13 @@ def test_an_end_that_was_noted_is_not_noted_again(version: int) -> None:
 
 def test_a_withdrawn_item_that_was_never_nominated_has_no_review_to_close() -> None:
     assert close_review(None, taken_back(), moment()) == unchanged(None)
+
+
+def test_a_review_shows_everything_that_its_hash_covers() -> None:
+    read = content(
+        sample_output="So it looks.", expected="Lists.", tools=("chat",), model="m-1", origin="here"
+    )
+
+    shown = ShownReview.of(Document("item-1", 1, review(content=read))).model_dump(mode="json")
+
+    assert {name: shown[name] for name in Content.model_fields} == read.model_dump(mode="json")
