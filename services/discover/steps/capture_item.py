@@ -43,14 +43,14 @@ class UsedKey(BaseModel):
 
 
 def capture_item(item: Item | None, heard: CaptureItem, moment: Moment) -> Outcome[Item]:
-    """Keep the item; capturing it again changes nothing, unless its author had withdrawn it meanwhile.
+    """Keep the item; capturing it again changes nothing, unless its author had withdrawn it meanwhile and asks anew.
 
     Raises:
         Refused: its author wishes to appear otherwise than everybody has seen.
     """
     if item and item.author.attribution is not heard.author.attribution:
         raise Refused(_SHOWN_BEFORE.format(item.author.attribution))
-    if item and item.stage is not Stage.WITHDRAWN:
+    if item and (item.stage is not Stage.WITHDRAWN or _is_the_first_request(item, heard)):
         return unchanged(item)
     captured = Item(
         **dict(heard),
@@ -59,6 +59,10 @@ def capture_item(item: Item | None, heard: CaptureItem, moment: Moment) -> Outco
         since=moment.now,
     )
     return Outcome(captured, says=(announced(captured),))
+
+
+def _is_the_first_request(item: Item, heard: CaptureItem) -> bool:
+    return heard.captured_with is not None and heard.captured_with == item.captured_with
 
 
 def announced(item: Item) -> ItemCaptured:

@@ -58,6 +58,17 @@ def test_a_withdrawn_item_may_be_captured_again_as_a_later_version() -> None:
     assert outcome.says == (captured(version=3, captured_at=LATER),)
 
 
+@pytest.mark.parametrize(("key", "comes_back"), [("k1", False), ("k2", True), (None, True)])
+def test_the_request_that_captured_it_first_does_not_bring_it_back(
+    key: str | None, *, comes_back: bool
+) -> None:
+    withdrawn = item(version=2, stage="withdrawn", captured_with="k1")
+
+    outcome = capture_item(withdrawn, WISH.model_copy(update={"captured_with": key}), moment(at=LATER))
+
+    assert bool(outcome.says) is comes_back
+
+
 @pytest.mark.parametrize(
     ("before", "wished"),
     [(author(), hidden_author()), (hidden_author(), author())],
