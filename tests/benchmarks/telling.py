@@ -16,8 +16,8 @@ def with_unit(value: float, unit: str) -> str:
 
 
 def range_of(figure: Figure) -> str:
-    """The interval, called a range where the runs are too few for one, or nothing where one is all there is."""
-    if figure.runs == 1:
+    """The interval, called a range where the runs are too few for one, or nothing where there is a single value."""
+    if figure.low == figure.high:
         return ""
     seen = f"{with_unit(figure.low, '')} to {with_unit(figure.high, '')}"
     return seen if figure.certain else f"range {seen}"

@@ -65,7 +65,8 @@ async def poisoned(arena: Arena) -> None:
     """F10: bad JSON, wrong schemas, a step that raises, ten megabytes; the others must hardly notice."""
     before = [await arena.probe.round_trip() for _ in range(BEFORE)]
     sent, lasting, during = len(arena.poisoner.sent), arena.deadline(), list[float]()
-    await arena.poisoner.put_large()
+    taken = await arena.poisoner.put_large()
+    arena.note("the broker took ten megabytes" if taken else "the broker refused ten megabytes")
     while lasting():
         await arena.poisoner.put(arena.chance.randint(1, BURST))
         during.append(await arena.probe.round_trip())

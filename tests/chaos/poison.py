@@ -56,10 +56,12 @@ class Poisoner:
         """Put so many different ones; what the broker does not take was not sent."""
         await self._send([self._next() for _ in range(count)])
 
-    async def put_large(self) -> None:
-        """Put one of ten million bytes, which a broker may refuse."""
+    async def put_large(self) -> bool:
+        """Put one of ten million bytes, which a broker may refuse; whether it took it."""
         self._made += 1
-        await self._send([_of(f"p{self._made}", "10 MB", "ItemCaptured", b"x" * LARGE)])
+        large = _of(f"p{self._made}", "10 MB", "ItemCaptured", b"x" * LARGE)
+        await self._send([large])
+        return large in self.sent
 
     async def put_again(self) -> None:
         """Put all of it once more, for a broker that lost its log; whoever parked it already changes nothing."""
